@@ -1,0 +1,3 @@
+namespace Interactions.Contracts.Frames;
+
+public readonly record struct KindCount(string Kind, long Count);

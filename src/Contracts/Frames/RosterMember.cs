@@ -1,0 +1,3 @@
+namespace Interactions.Contracts.Frames;
+
+public readonly record struct RosterMember(string User, string Name);

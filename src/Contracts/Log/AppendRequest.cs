@@ -1,0 +1,8 @@
+namespace Interactions.Contracts.Log;
+
+/// <param name="Producer">New per process and per epoch; 1–64 ASCII characters.</param>
+/// <param name="Previous">The producer's last sequence in this stream; 0 = none yet.</param>
+/// <param name="Sequence">Greater than <paramref name="Previous"/>.</param>
+/// <param name="Batch">1 byte to 4 MB.</param>
+/// <param name="NotBeforeMs">The newest relayed origin time in the batch, ms since 1970 UTC: log time does not lag it. 0 = none.</param>
+public sealed record AppendRequest(string Producer, long Previous, long Sequence, ReadOnlyMemory<byte> Batch, long NotBeforeMs = 0);

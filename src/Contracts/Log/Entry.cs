@@ -1,0 +1,9 @@
+namespace Interactions.Contracts.Log;
+
+/// <summary>One ordered, durable batch of a stream's log.</summary>
+/// <param name="Position">Where it stands.</param>
+/// <param name="AtMs">Log time, ms since 1970 UTC: never less than the entry's before it.</param>
+/// <param name="Producer">Who appended it.</param>
+/// <param name="Sequence">Its number in that producer's chain.</param>
+/// <param name="Batch">Opaque to the log; see <see cref="Batches.BatchCodec"/>.</param>
+public sealed record Entry(Position Position, long AtMs, string Producer, long Sequence, ReadOnlyMemory<byte> Batch);

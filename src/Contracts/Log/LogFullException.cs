@@ -1,0 +1,4 @@
+namespace Interactions.Contracts.Log;
+
+/// <summary>The store has no room. Nothing was taken; the same sequence may be used again, for this or another batch.</summary>
+public sealed class LogFullException(string message, Exception? inner = null) : Exception(message, inner);

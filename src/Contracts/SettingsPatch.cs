@@ -1,0 +1,10 @@
+namespace Interactions.Contracts;
+
+/// <summary>A change of <see cref="StreamSettings"/>: null leaves a setting as it is.</summary>
+public sealed record SettingsPatch(
+    string? Title = null,
+    IReadOnlyList<string>? Reactions = null,
+    bool? Tap = null,
+    int? SlowModeSeconds = null,
+    int? MaxCommentLength = null,
+    bool? Roster = null);
