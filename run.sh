@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Builds the service and runs it on this machine. Arguments go to the service: ./run.sh --Log:Path /tmp/x
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+caller="$PWD"
+
+if ! command -v dotnet >/dev/null 2>&1; then
+  for folder in "${DOTNET_ROOT:-}" "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
+    if [ -n "$folder" ] && [ -x "$folder/dotnet" ]; then
+      export DOTNET_ROOT="$folder" PATH="$folder:$PATH"
+      break
+    fi
+  done
+fi
+
+# global.json decides in the project's folder which SDK will do.
+if ! (cd "$root" && dotnet --version) >/dev/null 2>&1; then
+  echo "run.sh: the .NET 10 SDK is missing. Get it from https://dot.net/download and put 'dotnet' on the PATH." >&2
+  exit 1
+fi
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+if ! output="$(cd "$root" && dotnet build src/Frontend/Frontend.csproj -c Release -v q --nologo 2>&1)"; then
+  echo "$output" >&2
+  echo "run.sh: the build failed." >&2
+  exit 1
+fi
+
+# What the caller set wins: the environment over these defaults, arguments over both.
+export Urls="${Urls:-${ASPNETCORE_URLS:-http://127.0.0.1:5080}}"
+export Auth__Dev="${Auth__Dev:-true}"
+export Log__Path="${Log__Path:-$root/data}"
+export ASPNETCORE_CONTENTROOT="${ASPNETCORE_CONTENTROOT:-$root/src/Frontend}"
+
+address="$Urls"
+previous=""
+for argument in "$@"; do
+  case "$argument" in
+    --[Uu]rls=*) address="${argument#*=}" ;;
+    *) case "$previous" in --[Uu]rls) address="$argument" ;; esac ;;
+  esac
+  previous="$argument"
+done
+echo "Interactions on $address (Ctrl+C stops it)"
+
+cd "$caller"
+exec dotnet "$root/src/Frontend/bin/Release/net10.0/Interactions.Frontend.dll" "$@"

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.Harness;
+
+/// <summary>Runs another program to its end.</summary>
+internal static class Command
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>What it wrote. Fails when it ends with anything but 0, or not within 90 s.</summary>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.NodeClients,
+        };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+
+        var output = new ProcessOutput();
+        using var process = Process.Start(start)!;
+        output.Collect(process);
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            Assert.Fail($"{program} {arguments[0]} did not end within {Limit}:\n{output}");
+        }
+
+        Assert.True(process.ExitCode == 0, $"{program} {arguments[0]} ended with {process.ExitCode}:\n{output}");
+        return output.ToString();
+    }
+
+    /// <summary>A script of clients/, with Node.</summary>
+    public static Task<string> NodeAsync(string script, params string[] arguments) => RunAsync("node", [script, .. arguments]);
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.Harness;
+
+/// <summary>
+/// A viewer's own account of what it was sent: what the frames add up to since the last snapshot, to compare
+/// with what they say it is. Safe for concurrent callers.
+/// </summary>
+internal sealed class Ledger
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _summed = [];
+    private readonly Dictionary<string, long> _totals = [];
+    private readonly HashSet<string> _comments = [];
+    private readonly List<(Func<Ledger, bool> Holds, TaskCompletionSource Done)> _waiting = [];
+
+    public string? Position { get; private set; }
+
+    public int Snapshots { get; private set; }
+
+    public int Frames { get; private set; }
+
+    public int Viewers { get; private set; }
+
+    public string? Status { get; private set; }
+
+    /// <summary>Comments in frames (not snapshots), those left out included.</summary>
+    public long CommentsInFrames { get; private set; }
+
+    /// <summary>Comments that were sent more than once since the last snapshot.</summary>
+    public int Repeated { get; private set; }
+
+    public JsonElement Last { get; private set; }
+
+    public void Take(JsonElement frame, bool isSnapshot)
+    {
+        lock (_gate)
+        {
+            Position = frame.GetProperty("position").GetString();
+            Last = frame.Clone();
+            if (isSnapshot) Begin(frame);
+            else Add(frame);
+            if (frame.TryGetProperty("viewers", out var viewers)) Viewers = viewers.GetInt32();
+            if (frame.TryGetProperty("status", out var status)) Status = status.GetString();
+            foreach (var (holds, done) in _waiting.ToArray())
+            {
+                if (holds(this)) done.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>What the service said last.</summary>
+    public long Total(string kind)
+    {
+        lock (_gate) return _totals.GetValueOrDefault(kind);
+    }
+
+    public bool HasComment(string id)
+    {
+        lock (_gate) return _comments.Contains(id);
+    }
+
+    /// <summary>Waits until this holds after some frame; fails with the description.</summary>
+    public async Task UntilAsync(Func<Ledger, bool> holds, string what, int seconds = 20)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (holds(this)) return;
+            _waiting.Add((holds, done));
+        }
+
+        try
+        {
+            await done.Task.WaitAsync(TimeSpan.FromSeconds(seconds));
+        }
+        catch (TimeoutException)
+        {
+            lock (_gate) Assert.Fail($"Did not come within {seconds} s: {what}. Last frame: {Last}");
+        }
+        finally
+        {
+            lock (_gate) _waiting.RemoveAll(waiting => waiting.Done == done);
+        }
+    }
+
+    /// <summary>The deltas since the last snapshot add up to the change in totals, for every kind.</summary>
+    public void AssertBalanced()
+    {
+        lock (_gate)
+        {
+            foreach (var (kind, total) in _totals)
+                Assert.True(_summed.GetValueOrDefault(kind) == total, $"{kind}: the deltas add up to {_summed.GetValueOrDefault(kind)}, the total is {total}.");
+            Assert.Equal(0, Repeated);
+        }
+    }
+
+    private void Begin(JsonElement frame)
+    {
+        Snapshots++;
+        _summed.Clear();
+        _totals.Clear();
+        _comments.Clear();
+        CommentsInFrames = 0;
+        foreach (var total in frame.GetProperty("totals").EnumerateObject())
+            _totals[total.Name] = _summed[total.Name] = total.Value.GetInt64();
+        foreach (var comment in frame.GetProperty("comments").EnumerateArray()) _comments.Add(comment.GetProperty("id").GetString()!);
+    }
+
+    private void Add(JsonElement frame)
+    {
+        Frames++;
+        if (frame.TryGetProperty("totals", out var totals))
+        {
+            foreach (var total in totals.EnumerateObject()) _totals[total.Name] = total.Value.GetInt64();
+        }
+
+        if (frame.TryGetProperty("delta", out var delta))
+        {
+            foreach (var change in delta.EnumerateObject())
+                _summed[change.Name] = _summed.GetValueOrDefault(change.Name) + change.Value.GetInt64();
+        }
+
+        if (frame.TryGetProperty("missed", out var missed)) CommentsInFrames += missed.GetInt64();
+        if (!frame.TryGetProperty("comments", out var comments)) return;
+        foreach (var comment in comments.EnumerateArray())
+        {
+            CommentsInFrames++;
+            if (!_comments.Add(comment.GetProperty("id").GetString()!)) Repeated++;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Interactions.Tests.EndToEnd.Harness;
+
+/// <summary>
+/// The built service as a process of its own, on a free port with a folder of its own. It can be killed without
+/// warning and started again on the same folder and port. Disposing ends it and removes the folder.
+/// </summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly string[] _arguments;
+    private readonly ProcessOutput _output = new();
+    private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private Process? _process;
+
+    private ServiceProcess(string[] arguments)
+    {
+        _arguments = arguments;
+        Folder = Directory.CreateTempSubdirectory("interactions-").FullName;
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/"));
+        AppDomain.CurrentDomain.ProcessExit += OnRunnerExit;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>What it stores its log in.</summary>
+    public string Folder { get; }
+
+    /// <summary>Everything it wrote so far, over all its lives.</summary>
+    public string Output => _output.ToString();
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Memory that is in use by the process, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static async Task<ServiceProcess> StartAsync(params string[] arguments)
+    {
+        var service = new ServiceProcess(arguments);
+        try
+        {
+            await service.StartAgainAsync();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it on the same folder and port, and waits until it takes viewers.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (!File.Exists(Repository.ServiceDll)) throw new FileNotFoundException($"The service is not built: {Repository.ServiceDll}");
+
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Repository.ContentRoot,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] own = [Repository.ServiceDll, "--Urls", Address.GetLeftPart(UriPartial.Authority), "--Auth:Dev", "true", "--Log:Path", Folder];
+        foreach (var argument in own.Concat(_arguments)) start.ArgumentList.Add(argument);
+
+        _process?.Dispose();
+        _process = Process.Start(start)!;
+        _output.Collect(_process);
+        await ReadyAsync();
+    }
+
+    /// <summary>kill -9: the process has no chance to do anything.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is null) return;
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnRunnerExit;
+        await KillAsync();
+        _process?.Dispose();
+        _probe.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task ReadyAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(since) < StartLimit)
+        {
+            if (_process!.HasExited) throw new InvalidOperationException($"The service ended with {_process.ExitCode} at start:\n{Output}");
+            try
+            {
+                using var answer = await _probe.GetAsync(new Uri(Address, "readyz"));
+                if (answer.StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException($"/readyz did not answer 200 within {StartLimit}:\n{Output}");
+    }
+
+    // The runner may end without disposing (Ctrl+C); no service outlives it.
+    private void OnRunnerExit(object? sender, EventArgs e)
+    {
+        if (IsRunning) _process!.Kill();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

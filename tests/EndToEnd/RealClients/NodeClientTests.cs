@@ -1,0 +1,43 @@
+using Interactions.Tests.EndToEnd.Harness;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.RealClients;
+
+/// <summary>Clients that others wrote, each through a scenario of its own in tests/EndToEnd/clients.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class NodeClientTests(RunningService running)
+{
+    [Theory]
+    [InlineData("ws")]
+    [InlineData("eventsource")]
+    [InlineData("signalr")]
+    public async Task A_client_from_npm_watches_sends_and_resumes(string client)
+    {
+        var stream = "npm-" + client;
+        using var owner = await Client.SignInAsync(running.Process, stream, "broadcaster");
+        await owner.GoLiveAsync(stream);
+
+        await Command.NodeAsync(client + ".mjs", $"--base={running.Process.Address}", $"--stream={stream}", $"--token={owner.Token}");
+    }
+
+    [Fact]
+    public async Task Chromiums_own_EventSource_and_WebSocket_watch_and_send()
+    {
+        using var owner = await Client.SignInAsync(running.Process, "chromium", "broadcaster");
+        await owner.GoLiveAsync("chromium");
+
+        await Command.NodeAsync(
+            "browser.mjs", "--scenario=native", $"--base={running.Process.Address}", "--stream=chromium", $"--token={owner.Token}");
+    }
+
+    [Fact]
+    public async Task Two_browsers_on_the_page_see_each_others_likes_and_comments()
+    {
+        await Command.NodeAsync("browser.mjs", "--scenario=page", $"--base={running.Process.Address}", "--stream=page-match");
+
+        using var anyone = Client.Anonymous(running.Process);
+        var snapshot = await anyone.SnapshotAsync("page-match");
+        Assert.Equal(2, snapshot.GetProperty("totals").GetProperty("like").GetInt64());
+        Assert.Equal("ended", snapshot.GetProperty("status").GetString());
+    }
+}
