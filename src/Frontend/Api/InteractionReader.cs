@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -33,8 +34,6 @@ internal static class InteractionReader
     public static bool TryRead(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out IReadOnlyList<SentItem>? items, out string problem)
     {
         items = null;
-        problem = NotUnicode;
-        if (!Utf8.IsValid(utf8.Span)) return false;
         try
         {
             using var document = JsonDocument.Parse(utf8, Shape.Json);
@@ -51,6 +50,10 @@ internal static class InteractionReader
     public static bool TryRead(JsonElement body, [NotNullWhen(true)] out IReadOnlyList<SentItem>? items, out string problem)
     {
         items = null;
+        problem = NotUnicode;
+
+        // The JSON reader lets stray bytes in text pass, and the writer would replace them silently.
+        if (!Utf8.IsValid(JsonMarshal.GetRawUtf8Value(body))) return false;
         try
         {
             if (body.ValueKind == JsonValueKind.Array)
@@ -167,7 +170,7 @@ internal static class InteractionReader
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Minified)) value.WriteTo(json);
         data = buffer.WrittenMemory;
-        return data.Length <= MaxCueBytes && Utf8.IsValid(data.Span);
+        return data.Length <= MaxCueBytes;
     }
 
     private static UInt128 Hash(string key)
