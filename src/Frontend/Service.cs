@@ -1,10 +1,10 @@
-using System.Net.Sockets;
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
@@ -11,6 +12,7 @@ namespace Interactions.Silo.Nodes;
 /// A stream that this node has open: its fold, kept at the head by tailing the log, its ring of effects, and the
 /// batcher that appends what this node takes. Safe for concurrent callers: one gate guards fold, ring and attendance.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer holds nothing, and late callers may still ask its token.")]
 public sealed partial class OpenStream
 {
     private const int ReadPage = 1000;

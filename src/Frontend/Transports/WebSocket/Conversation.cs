@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Interactions.Contracts;
@@ -11,6 +12,7 @@ using Interactions.Silo.Nodes;
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>What a viewer says on its socket, and what it is answered.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore holds nothing without a wait handle, and answers may come after the end.")]
 internal sealed class Conversation(
     System.Net.WebSockets.WebSocket socket, Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, LimitOptions limits, Identity? identity)
 {
