@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+
+namespace Interactions.Frontend.Admission;
+
+/// <summary>Registers what decides who comes in, and the settings it is decided by.</summary>
+internal static class AdmissionServices
+{
+    /// <summary>Binds and validates every section and registers each as a singleton.</summary>
+    /// <exception cref="OptionsValidationException">Lists everything that is wrong, by setting.</exception>
+    public static IServiceCollection AddInteractionsOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        var read = new OptionReader(configuration);
+        var auth = AuthOptions.Read(read);
+        var limits = LimitOptions.Read(read);
+        var cors = CorsOptions.Read(read);
+        var proxies = ProxyOptions.Read(read);
+        var log = LogSettings.Read(read);
+        var region = RegionOptions.Read(read);
+        if (read.Problems.Count > 0) throw new OptionsValidationException("settings", typeof(AdmissionServices), read.Problems);
+
+        return services
+            .AddSingleton(auth)
+            .AddSingleton(limits)
+            .AddSingleton(cors)
+            .AddSingleton(proxies)
+            .AddSingleton(log)
+            .AddSingleton(region);
+    }
+
+    /// <summary>Tokens and limits; needs <see cref="AddInteractionsOptions"/>.</summary>
+    public static IServiceCollection AddAdmission(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => SharedKey.Open(provider.GetRequiredService<AuthOptions>(), provider.GetRequiredService<LogSettings>()));
+        services.AddSingleton(provider => new TokenKeys(
+            provider.GetRequiredService<AuthOptions>(),
+            provider.GetRequiredService<SharedKey>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ILogger<TokenKeys>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<TokenKeys>());
+        services.AddSingleton(provider => new TokenVerifier(
+            provider.GetRequiredService<AuthOptions>(), provider.GetRequiredService<TokenKeys>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton(provider => new DevTokens(
+            provider.GetRequiredService<AuthOptions>(), provider.GetRequiredService<SharedKey>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton(provider => new SendLimiter(
+            provider.GetRequiredService<LimitOptions>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        return services;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Interactions.Frontend.Admission;
+
+/// <summary>What may be done without a token (<c>Auth:Anonymous</c>).</summary>
+internal enum AnonymousAccess : byte
+{
+    Watch,
+    None,
+}

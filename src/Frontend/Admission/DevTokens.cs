@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Interactions.Frontend.Admission;
+
+/// <summary>Gives tokens to people who try the service out on their own machine (<c>Auth:Dev</c>).</summary>
+internal sealed class DevTokens(AuthOptions auth, SharedKey key, TimeProvider time)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
+
+    /// <summary>Without it, the call does not exist.</summary>
+    public bool IsEnabled => auth.Dev && key.Bytes is not null;
+
+    /// <summary>
+    /// Whether the request comes from this machine and from nowhere behind it: both ends of the socket are loopback, so is
+    /// <c>Host</c> (a web page elsewhere could have a name of its own resolve to us), and no proxy has left its mark.
+    /// </summary>
+    public static bool IsLocal(HttpContext context)
+    {
+        if (!LoopbackHost.IsLoopback(context.Connection.RemoteIpAddress) || !LoopbackHost.IsLoopback(context.Connection.LocalIpAddress)) return false;
+        if (!LoopbackHost.IsLoopback(context.Request.Host)) return false;
+        foreach (var name in context.Request.Headers.Keys)
+        {
+            // X-Original-*: where the framework's own middleware puts what it has read.
+            if (name.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase) || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("Via", StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads <c>{"sub","name","role","streams"}</c>, all but <c>sub</c> optional.</summary>
+    public bool TryIssue(JsonElement body, [NotNullWhen(true)] out string? token, out string problem)
+    {
+        token = null;
+        problem = "The body has to be an object.";
+        if (body.ValueKind != JsonValueKind.Object) return false;
+        try
+        {
+            if (TokenClaims.ReadPerson(body, 0, out problem) is not { } person) return false;
+            token = Issue(person.User, person.Name, person.Role, person.Streams);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            problem = "The body has text that is not valid Unicode.";
+            return false;
+        }
+    }
+
+    /// <summary>Signs a token for <see cref="Lifetime"/>.</summary>
+    /// <param name="streams">Null = every stream.</param>
+    /// <exception cref="InvalidOperationException">There is no key to sign with.</exception>
+    public string Issue(string sub, string? name, Role role, IReadOnlyList<string>? streams)
+    {
+        if (key.Bytes is not { } secret) throw new InvalidOperationException("Tokens can't be given without Auth:Dev or Auth:Key.");
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("sub"u8, sub);
+            if (name is not null) json.WriteString("name"u8, name);
+            json.WriteString("role"u8, role.Text());
+            if (streams is not null)
+            {
+                json.WriteStartArray("streams"u8);
+                foreach (var stream in streams) json.WriteStringValue(stream);
+                json.WriteEndArray();
+            }
+
+            // What the service itself asks of tokens, so that it believes its own.
+            if (auth.Issuer is { } issuer) json.WriteString("iss"u8, issuer);
+            if (auth.Audience is { } audience) json.WriteString("aud"u8, audience);
+            json.WriteNumber("exp"u8, (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds());
+            json.WriteEndObject();
+        }
+
+        var signed = $"{Header}.{Base64Url.EncodeToString(buffer.WrittenSpan)}";
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}";
+    }
+}

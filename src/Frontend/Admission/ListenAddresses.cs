@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace Interactions.Frontend.Admission;
+
+/// <summary>Where Kestrel is going to listen, read from the settings it reads itself.</summary>
+internal static class ListenAddresses
+{
+    /// <summary>Those that somebody on another machine could reach; without any setting there are none.</summary>
+    public static IEnumerable<string> NotLoopback(IConfiguration configuration)
+    {
+        foreach (var url in (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!IsLoopback(url)) yield return url;
+        }
+
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            if (endpoint["Url"] is { } url && !IsLoopback(url)) yield return url;
+        }
+
+        // Ports without an address are bound on every interface; Urls overrides them.
+        if (string.IsNullOrWhiteSpace(configuration["Urls"]))
+        {
+            foreach (var setting in (string[])["HTTP_PORTS", "HTTPS_PORTS"])
+            {
+                if (!string.IsNullOrWhiteSpace(configuration[setting])) yield return $"every address ({setting}={configuration[setting]})";
+            }
+        }
+    }
+
+    /// <summary>Kestrel binds any name other than <c>localhost</c> on every interface, so only that name and loopback IPs count.</summary>
+    public static bool IsLoopback(string url)
+    {
+        var scheme = url.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0) return false;
+        var rest = url[(scheme + 3)..];
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        return LoopbackHost.IsLoopback(new HostString(slash < 0 ? rest : rest[..slash]));
+    }
+}

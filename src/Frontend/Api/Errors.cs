@@ -1,0 +1,54 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Log;
+
+namespace Interactions.Frontend.Api;
+
+/// <summary>Turns what goes wrong below into problem details; a broken request is the sender's, anything else is logged.</summary>
+internal sealed partial class Errors(RequestDelegate next, ILogger<Errors> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            await ExplainAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left.
+        }
+        catch (Exception failed) when (failed is LogUnavailableException or LogFullException or TimeoutException)
+        {
+            await Problem.WriteAsync(http, Code.Unavailable, failed.Message);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await Problem.WriteAsync(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Code.TooLarge : Code.BadRequest, bad.Message);
+        }
+        catch (IOException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left in the middle of a body.
+        }
+        catch (Exception broken)
+        {
+            LogBroken(logger, broken, http.Request.Method, http.GetEndpoint()?.DisplayName);
+            if (!http.Response.HasStarted) await Problem.WriteAsync(http, Code.Internal);
+            else http.Abort();
+        }
+    }
+
+    // Routing answers unknown paths and methods with a bare status.
+    private static Task ExplainAsync(HttpContext http)
+    {
+        if (http.Response.HasStarted || http.Response.ContentType is not null || http.WebSockets.IsWebSocketRequest) return Task.CompletedTask;
+        return http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => Problem.WriteAsync(http, Code.NotFound),
+            StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(http, Code.MethodNotAllowed),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string method, string? endpoint);
+}

@@ -1,0 +1,123 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Frames;
+using Interactions.Frontend.Admission;
+
+namespace Interactions.Frontend.Api;
+
+/// <summary>Sending over HTTP, and reading what was sent.</summary>
+internal sealed class InteractionEndpoints(StreamRequest request, Sender sender, LimitOptions limits, TimeProvider time)
+{
+    public async Task PostAsync(HttpContext http, string id)
+    {
+        if (await request.IdentifyAsync(http, id) is not { } identity) return;
+        if (await Json.ReadBodyAsync(http, limits.BodyBytes) is not { } body) return;
+        if (!InteractionReader.TryRead(body, out var items, out var problem))
+        {
+            await Problem.WriteAsync(http, Code.BadRequest, problem);
+            return;
+        }
+
+        if (await request.OpenAsync(http, id) is not { } stream) return;
+        var outcome = await sender.SendAsync(stream, identity, items);
+        if (outcome.RateLimitedFor is { } wait) await Problem.WriteAsync(http, Code.RateLimited, null, wait);
+        else await Json.WriteAsync(http, ResultJson.Encode(outcome.Results));
+    }
+
+    public async Task MeAsync(HttpContext http, string id)
+    {
+        if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
+        var me = stream.Read((state, _) => state.Me(identity.User, Math.Max(state.AtMs, time.GetUtcNow().ToUnixTimeMilliseconds())));
+        await Json.WriteAsync(http, Json.Encode(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("user"u8, identity.User);
+            json.WriteStartArray("reactions"u8);
+            foreach (var kind in me.Reactions) json.WriteStringValue(kind);
+            json.WriteEndArray();
+            json.WriteStartObject("votes"u8);
+            foreach (var (poll, choice) in me.Votes) json.WriteNumber(poll, choice);
+            json.WriteEndObject();
+            if (me.Ban is { } ban)
+            {
+                json.WriteStartObject("ban"u8);
+                if (ban.UntilMs is { } until) json.WriteNumber("until"u8, until);
+                else json.WriteNull("until"u8);
+                json.WriteEndObject();
+            }
+            else
+            {
+                json.WriteNull("ban"u8);
+            }
+
+            json.WriteNumber("slowModeWaitMs"u8, me.SlowModeWaitMs);
+            json.WriteEndObject();
+        }));
+    }
+
+    public async Task CommentsAsync(HttpContext http, string id)
+    {
+        var (ok, identity) = await request.AdmitAsync(http, id);
+        if (!ok) return;
+        if (!Query.Whole(http, "limit", 50, 1, 500, out var limit))
+        {
+            await Problem.WriteAsync(http, Code.BadRequest, "limit is 1-500.");
+            return;
+        }
+
+        if (await request.OpenAsync(http, id) is not { } stream) return;
+        var before = http.Request.Query["before"].ToString() is { Length: > 0 } comment ? comment : null;
+        var comments = stream.Read((state, _) => state.Comments(before, limit, identity?.User));
+        if (comments is null)
+        {
+            await Problem.WriteAsync(http, Code.UnknownComment);
+            return;
+        }
+
+        await Json.WriteAsync(http, Json.Encode(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("comments"u8);
+            foreach (var shown in comments) FrameJson.Comment(json, shown);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }));
+    }
+
+    public async Task TimelineAsync(HttpContext http, string id)
+    {
+        var (ok, _) = await request.AdmitAsync(http, id);
+        if (!ok) return;
+        if (!Query.Whole(http, "step", 10, 1, 86_400, out var step))
+        {
+            await Problem.WriteAsync(http, Code.BadRequest, "step is 1-86400 seconds.");
+            return;
+        }
+
+        if (await request.OpenAsync(http, id) is not { } stream) return;
+        var timeline = stream.Read((state, _) => state.TimelineOf(step));
+        await Json.WriteAsync(http, Json.Encode(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("stream"u8, id);
+            json.WriteNumber("step"u8, timeline.StepSeconds);
+            json.WriteStartArray("steps"u8);
+            foreach (var at in timeline.Steps)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("at"u8, at.AtMs);
+                json.WriteStartObject("reactions"u8);
+                foreach (var (kind, count) in at.Reactions) json.WriteNumber(kind, count);
+                json.WriteEndObject();
+                json.WriteNumber("comments"u8, at.Comments);
+                json.WriteStartObject("viewers"u8);
+                json.WriteNumber("mean"u8, Math.Round(at.ViewersMean, 2));
+                json.WriteNumber("peak"u8, at.ViewersPeak);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Interactions.Contracts;
+
+namespace Interactions.Frontend.Api;
+
+/// <summary>JSON bodies in and out.</summary>
+internal static class Json
+{
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Encode(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Options)) write(json);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static Task WriteAsync(HttpContext http, byte[] body, int status = StatusCodes.Status200OK)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+    }
+
+    /// <summary>Reads a whole JSON body within the limit; answers 413 or 415 itself and returns null otherwise.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext http, int limitBytes, bool mayBeEmpty = false)
+    {
+        var hasBody = http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0;
+        if (!hasBody && mayBeEmpty) return ReadOnlyMemory<byte>.Empty;
+        if (!http.Request.HasJsonContentType())
+        {
+            await Problem.WriteAsync(http, Code.UnsupportedMediaType);
+            return null;
+        }
+
+        if (http.Request.ContentLength > limitBytes)
+        {
+            await Problem.WriteAsync(http, Code.TooLarge, $"A body has at most {limitBytes} bytes.");
+            return null;
+        }
+
+        var body = new byte[(int)Math.Min(http.Request.ContentLength ?? 4096, limitBytes) + 1];
+        var length = 0;
+        while (true)
+        {
+            var read = await http.Request.Body.ReadAsync(body.AsMemory(length), http.RequestAborted);
+            if (read == 0) return body.AsMemory(0, length);
+            length += read;
+            if (length > limitBytes)
+            {
+                await Problem.WriteAsync(http, Code.TooLarge, $"A body has at most {limitBytes} bytes.");
+                return null;
+            }
+
+            if (length == body.Length) Array.Resize(ref body, Math.Min(length * 2, limitBytes + 1));
+        }
+    }
+}

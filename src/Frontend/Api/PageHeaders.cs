@@ -1,0 +1,17 @@
+namespace Interactions.Frontend.Api;
+
+/// <summary>What browsers are told about the page: nothing from elsewhere, no script in the text.</summary>
+internal sealed class PageHeaders(RequestDelegate next)
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        if (!http.Request.Path.StartsWithSegments("/v1")) http.Response.Headers.ContentSecurityPolicy = Policy;
+        return next(http);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace Interactions.Frontend.Api;
+
+/// <summary>Query parameters.</summary>
+internal static class Query
+{
+    /// <summary>A whole number within bounds, or a default where it is absent.</summary>
+    public static bool Whole(HttpContext http, string name, int standard, int least, int most, out int value)
+    {
+        value = standard;
+        var text = http.Request.Query[name].ToString();
+        return text.Length == 0
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+    }
+}

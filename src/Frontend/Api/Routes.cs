@@ -1,0 +1,45 @@
+using Interactions.Contracts;
+using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports.SignalR;
+using Interactions.Frontend.Transports.Sse;
+using Interactions.Frontend.Transports.WebSocket;
+
+namespace Interactions.Frontend.Api;
+
+/// <summary>Every path of docs/protocol.md and what answers it.</summary>
+internal static class Routes
+{
+    public static void Map(WebApplication app)
+    {
+        var streams = app.Services.GetRequiredService<StreamEndpoints>();
+        var interactions = app.Services.GetRequiredService<InteractionEndpoints>();
+        var log = app.Services.GetRequiredService<LogEndpoint>();
+        var events = app.Services.GetRequiredService<EventsEndpoint>();
+        var socket = app.Services.GetRequiredService<SocketEndpoint>();
+        var operators = app.Services.GetRequiredService<OperatorEndpoints>();
+        var metrics = app.Services.GetRequiredService<PrometheusExporter>();
+
+        app.MapGet("/v1/streams", (RequestDelegate)streams.ListAsync);
+        On(app, "PUT", "", streams.PutAsync);
+        On(app, "GET", "", streams.GetAsync);
+        On(app, "DELETE", "", streams.DeleteAsync);
+        On(app, "POST", "/start", streams.StartAsync);
+        On(app, "POST", "/end", streams.EndAsync);
+        On(app, "GET", "/me", interactions.MeAsync);
+        On(app, "GET", "/comments", interactions.CommentsAsync);
+        On(app, "POST", "/interactions", interactions.PostAsync);
+        On(app, "GET", "/timeline", interactions.TimelineAsync);
+        On(app, "GET", "/log", log.HandleAsync);
+        On(app, "GET", "/events", events.HandleAsync);
+        On(app, "GET", "/socket", socket.HandleAsync);
+        app.MapHub<InteractionsHub>("/hubs/interactions");
+        app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
+        app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);
+        app.MapGet("/readyz", (RequestDelegate)operators.ReadyAsync);
+        app.MapGet("/metrics", (RequestDelegate)metrics.WriteAsync);
+        app.MapFallback("/v1/{**path}", (RequestDelegate)(http => Problem.WriteAsync(http, Code.NotFound)));
+    }
+
+    private static void On(WebApplication app, string method, string path, Func<HttpContext, string, Task> handle) =>
+        app.MapMethods($"/v1/streams/{{id}}{path}", [method], (RequestDelegate)(http => handle(http, (string)http.Request.RouteValues["id"]!)));
+}

@@ -1,0 +1,7 @@
+using Interactions.Contracts;
+
+namespace Interactions.Frontend.Api;
+
+/// <param name="Results">One for each item, in order.</param>
+/// <param name="RateLimitedFor">Not null: nothing was taken, and this is how long to wait.</param>
+internal readonly record struct SendOutcome(IReadOnlyList<ItemResult> Results, TimeSpan? RateLimitedFor);

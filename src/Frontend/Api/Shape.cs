@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Interactions.Frontend.Api;
+
+/// <summary>Typed reads of fields of a JSON object. Of a name that comes twice, the last counts; others are ignored.</summary>
+/// <remarks>Text that is not valid Unicode throws <see cref="InvalidOperationException"/>; the readers turn it into their error.</remarks>
+internal static class Shape
+{
+    /// <summary>What bodies and messages are parsed with.</summary>
+    public static readonly JsonDocumentOptions Json = new() { MaxDepth = 32 };
+
+    /// <summary>Length in Unicode code points.</summary>
+    public static int Characters(string text)
+    {
+        var count = text.Length;
+        foreach (var unit in text)
+        {
+            if (char.IsLowSurrogate(unit)) count--;
+        }
+
+        return count;
+    }
+
+    /// <summary>Text of a length within the bounds.</summary>
+    public static bool Text(JsonElement item, string name, int least, int most, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        return item.TryGetProperty(name, out var value) && Text(value, least, most, out text);
+    }
+
+    public static bool Text(JsonElement value, int least, int most, [NotNullWhen(true)] out string? text)
+    {
+        text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (text is not null && Characters(text) is var length && length >= least && length <= most) return true;
+        text = null;
+        return false;
+    }
+
+    /// <summary>As <see cref="Text(JsonElement,string,int,int,out string?)"/>; absent or null is null and good.</summary>
+    public static bool OptionalText(JsonElement item, string name, int least, int most, out string? text)
+    {
+        text = null;
+        return IsAbsent(item, name, out var value) || Text(value, least, most, out text);
+    }
+
+    /// <summary>A list of texts, each within the bounds.</summary>
+    public static bool Texts(JsonElement value, int fewest, int most, int longest, [NotNullWhen(true)] out string[]? texts)
+    {
+        texts = null;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is var length && (length < fewest || length > most)) return false;
+        var read = new string[value.GetArrayLength()];
+        var next = 0;
+        foreach (var one in value.EnumerateArray())
+        {
+            if (!Text(one, 1, longest, out var text)) return false;
+            read[next++] = text;
+        }
+
+        texts = read;
+        return true;
+    }
+
+    /// <summary>A whole number within the bounds; absent or null is null and good.</summary>
+    public static bool OptionalWhole(JsonElement item, string name, int least, int most, out int? number)
+    {
+        number = null;
+        if (IsAbsent(item, name, out var value)) return true;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var read) || read < least || read > most) return false;
+        number = read;
+        return true;
+    }
+
+    /// <summary>Any whole number; one that does not fit becomes the nearest that does.</summary>
+    public static bool Whole(JsonElement item, string name, out int number)
+    {
+        number = 0;
+        if (!item.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number) return false;
+        var raw = value.GetRawText();
+        var negative = raw[0] == '-';
+        if (raw.AsSpan(negative ? 1 : 0).ContainsAnyExceptInRange('0', '9')) return false;
+        number = int.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var read)
+            ? read
+            : negative ? int.MinValue : int.MaxValue;
+        return true;
+    }
+
+    /// <summary>True or false; absent or null is null and good.</summary>
+    public static bool OptionalFlag(JsonElement item, string name, out bool? flag)
+    {
+        flag = null;
+        if (IsAbsent(item, name, out var value)) return true;
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) return false;
+        flag = value.GetBoolean();
+        return true;
+    }
+
+    /// <summary>Whether the field is missing or null.</summary>
+    public static bool IsAbsent(JsonElement item, string name, out JsonElement value) =>
+        !item.TryGetProperty(name, out value) || value.ValueKind == JsonValueKind.Null;
+}

@@ -1,0 +1,19 @@
+namespace Interactions.Frontend.Fanout;
+
+/// <summary>
+/// Where a cursor's bytes go: the seam between fan-out and a transport. One call at a time; the bytes are shared
+/// with other viewers and stay unchanged.
+/// </summary>
+internal interface ISink
+{
+    WireFormat Format { get; }
+
+    /// <summary>
+    /// Sends one message. Completed when it returns: the connection takes more. Not completed: it is stalled, and nothing
+    /// more is sent to it until the task ends. Failing or cancelled: the connection is over.
+    /// </summary>
+    ValueTask SendAsync(ReadOnlyMemory<byte> message);
+
+    /// <summary>Ends the connection at once; a pending send fails. Must not throw.</summary>
+    void Abort(CloseReason reason);
+}

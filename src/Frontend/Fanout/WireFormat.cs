@@ -1,0 +1,11 @@
+namespace Interactions.Frontend.Fanout;
+
+/// <summary>How a frame is wrapped; each is encoded once per frame.</summary>
+internal enum WireFormat : byte
+{
+    /// <summary><c>event: frame\nid: POSITION\ndata: {…}\n\n</c></summary>
+    Sse,
+
+    /// <summary><c>{"t":"frame",…}</c></summary>
+    Tagged,
+}

@@ -1,0 +1,157 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Log;
+using Interactions.Frontend.Admission;
+using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports;
+using Interactions.Frontend.Transports.SignalR;
+using Interactions.Frontend.Transports.Sse;
+using Interactions.Frontend.Transports.WebSocket;
+using Interactions.Silo.Logs.File;
+using Interactions.Silo.Logs.Memory;
+using Interactions.Silo.Nodes;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace Interactions.Frontend;
+
+/// <summary>Puts the service together: log → node → rooms → transports and API.</summary>
+internal static class Service
+{
+    private const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (string.IsNullOrEmpty(builder.Configuration["Urls"])) builder.Configuration["Urls"] = DefaultUrl;
+
+        // Nothing above Warning from the framework: its request lines would show access_token.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        var services = builder.Services;
+        services.AddInteractionsOptions(builder.Configuration);
+        services.AddAdmission();
+        services.AddTelemetry();
+        services.AddSingleton(TimeProvider.System);
+        AddStreams(services);
+        AddTransports(services);
+        ConfigureServer(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<Errors>();
+        app.UseCors();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
+        app.UseMiddleware<HubDoor>();
+        app.UseMiddleware<PageHeaders>();
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        app.UseRouting();
+        Routes.Map(app);
+        return app;
+    }
+
+    /// <summary>Opens the log and the directory, listens, and returns when the service was told to stop and has.</summary>
+    public static async Task RunAsync(WebApplication app)
+    {
+        await using var log = app.Services.GetRequiredService<IStreamLog>();
+        await using (var node = app.Services.GetRequiredService<Node>())
+        {
+            await node.Directory.OpenAsync();
+            await app.StartAsync();
+            foreach (var url in app.Urls) Console.WriteLine($"Interactions listens on {url}");
+            await app.WaitForShutdownAsync();
+        }
+
+        app.Services.GetRequiredService<Rooms>().Dispose();
+    }
+
+    private static void AddStreams(IServiceCollection services)
+    {
+        services.AddSingleton<IStreamLog>(provider =>
+        {
+            var settings = provider.GetRequiredService<LogSettings>();
+            var time = provider.GetRequiredService<TimeProvider>();
+            return settings.Kind == LogKind.Memory
+                ? new MemoryLog(time)
+                : FileLog.Open(
+                    new FileLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, provider.GetRequiredService<ILogger<FileLog>>());
+        });
+        services.AddSingleton(provider =>
+        {
+            var limits = provider.GetRequiredService<LimitOptions>();
+            return new NodeOptions(
+                provider.GetRequiredService<RegionOptions>().Name,
+                TimeSpan.FromSeconds(limits.ResumeSeconds),
+                TimeSpan.FromSeconds(limits.IdleCloseSeconds));
+        });
+        services.AddSingleton<DeadlineQueue>();
+        services.AddSingleton<StreamDirectory>();
+        services.AddSingleton<Node>();
+    }
+
+    private static void AddTransports(IServiceCollection services)
+    {
+        services.AddSingleton<Rooms>();
+        services.AddSingleton<Gatekeeper>();
+        services.AddSingleton<Sender>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<StreamRequest>();
+        services.AddSingleton<StreamEndpoints>();
+        services.AddSingleton<InteractionEndpoints>();
+        services.AddSingleton<LogEndpoint>();
+        services.AddSingleton<OperatorEndpoints>();
+        services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<SocketEndpoint>();
+        services.AddCors();
+        services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<Admission.CorsOptions>((cors, ours) =>
+            cors.AddDefaultPolicy(policy =>
+            {
+                if (ours.AllowsAny) policy.AllowAnyOrigin();
+                else policy.WithOrigins([.. ours.Origins]).AllowCredentials();
+                policy.AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", "Location").SetPreflightMaxAge(TimeSpan.FromHours(1));
+            }));
+        services.AddSignalR(hub =>
+        {
+            hub.KeepAliveInterval = TimeSpan.FromSeconds(15);
+            hub.MaximumParallelInvocationsPerClient = 16;
+            hub.StreamBufferCapacity = 4;
+        });
+        services.AddOptions<Microsoft.AspNetCore.SignalR.HubOptions>()
+            .Configure<LimitOptions>((hub, limits) => hub.MaximumReceiveMessageSize = limits.BodyBytes);
+
+        // The last registered protocol of a name is the one that is used.
+        services.AddSingleton<IHubProtocol>(provider => new OptionalArgumentsProtocol(
+            new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>()),
+            nameof(InteractionsHub.Watch)));
+    }
+
+    private static void ConfigureServer(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxResponseBufferSize = 16 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+
+            // Bodies are limited by Limits:BodyBytes, with an answer that says so.
+            kestrel.Limits.MaxRequestBodySize = 8 << 20;
+        });
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.Backlog = 4096;
+            sockets.CreateBoundListenSocket = endpoint =>
+            {
+                var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+                ViewerSockets.Tune(socket);
+                return socket;
+            };
+        });
+        builder.Services.AddOptions<HostOptions>().Configure<LimitOptions>((host, limits) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(limits.DrainSeconds + 5));
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics.Metrics;
+
+namespace Interactions.Frontend.Telemetry;
+
+/// <summary>Registers what is counted and how it is shown.</summary>
+internal static class TelemetryServices
+{
+    /// <remarks>Ask for the exporter at start: what is measured before it exists is not seen by it.</remarks>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton(provider => new PrometheusExporter(provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton(provider =>
+        {
+            // The exporter first, so that no measurement is lost.
+            provider.GetRequiredService<PrometheusExporter>();
+            return new FrontendMetrics(provider.GetRequiredService<IMeterFactory>());
+        });
+        return services;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Interactions.Contracts;
+using Interactions.Contracts.Log;
+using Interactions.Frontend.Admission;
+using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
+using Interactions.Silo.Nodes;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Interactions.Frontend.Transports.SignalR;
+
+/// <summary><c>/hubs/interactions</c>. Errors are hub exceptions whose message is <c>code: detail</c>.</summary>
+public sealed class InteractionsHub : Hub
+{
+    private readonly Gatekeeper _gate;
+    private readonly Rooms _rooms;
+    private readonly Sender _sender;
+    private readonly Node _node;
+    private readonly TimeProvider _time;
+    private readonly FrontendMetrics _metrics;
+
+    /// <summary>Made per call by SignalR.</summary>
+    public InteractionsHub(IServiceProvider services)
+    {
+        _gate = services.GetRequiredService<Gatekeeper>();
+        _rooms = services.GetRequiredService<Rooms>();
+        _sender = services.GetRequiredService<Sender>();
+        _node = services.GetRequiredService<Node>();
+        _time = services.GetRequiredService<TimeProvider>();
+        _metrics = services.GetRequiredService<FrontendMetrics>();
+    }
+
+    /// <summary>Streams frames, each <c>{"t":"snapshot"|"frame",…}</c>, from a position or from a snapshot.</summary>
+    public async IAsyncEnumerable<RawJson> Watch(string streamId, string? position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var identity = Admit(streamId);
+        var sink = new PullSink();
+        Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
+        var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
+        var room = await EnterAsync(streamId, cursor, cancellationToken);
+        _metrics.ConnectionOpened("signalr");
+        _ = cursor.Ended.ContinueWith(_ => sink.Complete(), TaskScheduler.Default);
+        try
+        {
+            await foreach (var frame in sink.ReadAsync(cancellationToken)) yield return new RawJson(frame);
+            if (await cursor.Ended is CloseReason.TokenExpired) throw Refused(Code.Unauthorized, "The token has expired.");
+        }
+        finally
+        {
+            cursor.End(null);
+            room.Leave(cursor);
+            _metrics.ConnectionClosed("signalr");
+        }
+    }
+
+    /// <summary>Sends one interaction or an array of up to 100; answers their results in order.</summary>
+    public async Task<RawJson> Send(string streamId, JsonElement items)
+    {
+        var identity = Admit(streamId);
+        var stream = await _node.OpenAsync(streamId, Context.ConnectionAborted) ?? throw Refused(Code.NotFound, "There is no such stream.");
+        if (!InteractionReader.TryRead(items, out var sent, out var problem)) throw Refused(Code.BadRequest, problem);
+        try
+        {
+            var outcome = await _sender.SendAsync(stream, identity, sent);
+            var buffer = new ArrayBufferWriter<byte>(128);
+            using (var json = new Utf8JsonWriter(buffer)) ResultJson.Write(json, outcome.Results);
+            return new RawJson(buffer.WrittenMemory);
+        }
+        catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
+        {
+            throw Refused(Code.Unavailable, failed.Message);
+        }
+    }
+
+    private Identity? Admit(string streamId)
+    {
+        var http = Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");
+        return _gate.TryWatch(http, streamId, out var identity, out var refusal) ? identity : throw Refused(refusal.Code, refusal.Detail);
+    }
+
+    private async Task<Room> EnterAsync(string streamId, Cursor cursor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _rooms.EnterAsync(streamId, cursor, cancellationToken) ?? throw Refused(Code.NotFound, "There is no such stream.");
+        }
+        catch (LogUnavailableException failed)
+        {
+            throw Refused(Code.Unavailable, failed.Message);
+        }
+    }
+
+    private static HubException Refused(Code code, string detail) => new($"{code.Info().Name}: {detail}");
+}

@@ -1,0 +1,25 @@
+using System.IO.Pipelines;
+using Interactions.Frontend.Fanout;
+
+namespace Interactions.Frontend.Transports.Sse;
+
+/// <summary>Event-stream bytes through Kestrel's response pipe.</summary>
+internal sealed class SseSink(PipeWriter body, Action abort) : ISink
+{
+    public WireFormat Format => WireFormat.Sse;
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message)
+    {
+        var writing = body.WriteAsync(message);
+        if (!writing.IsCompletedSuccessfully) return FinishAsync(writing);
+        if (writing.Result.IsCompleted) throw new IOException("The viewer left.");
+        return ValueTask.CompletedTask;
+    }
+
+    public void Abort(CloseReason reason) => abort();
+
+    private static async ValueTask FinishAsync(ValueTask<FlushResult> writing)
+    {
+        if ((await writing).IsCompleted) throw new IOException("The viewer left.");
+    }
+}

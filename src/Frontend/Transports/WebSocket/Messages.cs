@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text.Json;
+using Interactions.Contracts;
+using Interactions.Frontend.Api;
+
+namespace Interactions.Frontend.Transports.WebSocket;
+
+/// <summary>What the server says on a WebSocket besides frames.</summary>
+internal static class Messages
+{
+    /// <summary><c>{"t":"ack","ref":7,"results":[…]}</c></summary>
+    public static byte[] Ack(long? reference, IReadOnlyList<ItemResult> results) => Write(json =>
+    {
+        json.WriteString("t"u8, "ack"u8);
+        if (reference is { } r) json.WriteNumber("ref"u8, r);
+        json.WritePropertyName("results"u8);
+        ResultJson.Write(json, results);
+    });
+
+    /// <summary><c>{"t":"error","code":"…","detail":"…"}</c></summary>
+    public static byte[] Error(Code code, string detail, long? reference) => Write(json =>
+    {
+        json.WriteString("t"u8, "error"u8);
+        if (reference is { } r) json.WriteNumber("ref"u8, r);
+        json.WriteString("code"u8, code.Info().Name);
+        json.WriteString("detail"u8, detail);
+    });
+
+    private static byte[] Write(Action<Utf8JsonWriter> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            fields(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

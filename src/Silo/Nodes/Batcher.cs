@@ -1,0 +1,213 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Log;
+
+namespace Interactions.Silo.Nodes;
+
+/// <summary>
+/// Gathers what a node takes for one stream into entries. A quiet stream's first item is appended at once (the
+/// leading edge); a busy one's every 10 ms, stretched to 50 ms when the whole stream nears 1,000 entries a second.
+/// One append is in flight at a time. Senders are answered by the fold (<see cref="Folded"/>).
+/// </summary>
+internal sealed class Batcher : IDue
+{
+    private const int ShortestMs = 10;
+    private const int LongestMs = 50;
+    private const int MostItems = 4096;
+    private const int MostWaiting = 65_536;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, OpenBatch> _unanswered = [];
+    private readonly LogProducer _producer;
+    private readonly DeadlineQueue _deadlines;
+    private readonly TimeProvider _time;
+    private readonly Action<Exception> _lost;
+    private readonly CancellationToken _stopping;
+    private Queue<OpenBatch>? _full;
+    private OpenBatch? _open;
+    private bool _busy;
+    private long _lastFlushMs = long.MinValue / 2;
+    private long _rateWindowMs;
+    private int _rateEntries;
+    private int _intervalMs = ShortestMs;
+    private int _waiting;
+
+    /// <param name="lost">Called when the chain can't go on; the stream has to be closed.</param>
+    public Batcher(LogProducer producer, DeadlineQueue deadlines, TimeProvider time, Action<Exception> lost, CancellationToken stopping)
+    {
+        (_producer, _deadlines, _time, _lost, _stopping) = (producer, deadlines, time, lost, stopping);
+    }
+
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock) return _open is null && !_busy && _unanswered.Count == 0;
+        }
+    }
+
+    /// <summary>Adds items that no one waits for.</summary>
+    public void Add(BatchItem item)
+    {
+        lock (_lock)
+        {
+            Open().Add(item, null, 0);
+            Flush();
+        }
+    }
+
+    /// <summary>Adds a sender's items, in one piece; <paramref name="add"/> runs under the batcher's lock.</summary>
+    /// <returns>False when too much is waiting already; nothing was added.</returns>
+    public bool Add(int count, Action<OpenBatch> add)
+    {
+        lock (_lock)
+        {
+            if (_waiting + count > MostWaiting) return false;
+            _waiting += count;
+            add(Open());
+            Flush();
+            return true;
+        }
+    }
+
+    /// <summary>The fold applied an entry (of any producer).</summary>
+    public void Folded(string producer, long sequence, ItemResult[] results)
+    {
+        OpenBatch? answered;
+        lock (_lock)
+        {
+            Pace();
+            if (producer != _producer.Id || !_unanswered.Remove(sequence, out answered)) return;
+            _waiting = Math.Max(0, _waiting - answered.Count);
+        }
+
+        answered.Answer(results);
+    }
+
+    /// <summary>Tells senders that waited too long that the outcome is unknown. The append itself goes on.</summary>
+    public void GiveUpOlderThan(long bornMs)
+    {
+        List<OpenBatch>? late = null;
+        lock (_lock)
+        {
+            foreach (var batch in _unanswered.Values)
+            {
+                if (batch.BornMs < bornMs) (late ??= []).Add(batch);
+            }
+
+            if (_open is { } open && _busy && open.BornMs < bornMs) (late ??= []).Add(open);
+        }
+
+        if (late is null) return;
+        var unavailable = new LogUnavailableException("The log did not answer in time.");
+        foreach (var batch in late) batch.Fail(unavailable);
+    }
+
+    public void FailAll(Exception exception)
+    {
+        List<OpenBatch> failed;
+        lock (_lock)
+        {
+            failed = [.. _unanswered.Values];
+            if (_open is not null) failed.Add(_open);
+            if (_full is not null) failed.AddRange(_full);
+            _unanswered.Clear();
+            _full = null;
+            _open = null;
+            _waiting = 0;
+        }
+
+        foreach (var batch in failed) batch.Fail(exception);
+    }
+
+    public void Due()
+    {
+        lock (_lock)
+        {
+            _busy = false;
+            Flush();
+        }
+    }
+
+    private OpenBatch Open()
+    {
+        if (_open is { Count: >= MostItems } full)
+        {
+            (_full ??= new()).Enqueue(full);
+            _open = null;
+        }
+
+        return _open ??= new OpenBatch(_time.GetUtcNow().ToUnixTimeMilliseconds(), _deadlines.NowMs);
+    }
+
+    // Under the lock. _busy means that an append is in flight or the next flush is scheduled.
+    private void Flush()
+    {
+        if (_busy || (_open is null && _full is null) || _stopping.IsCancellationRequested) return;
+        var now = _deadlines.NowMs;
+        var due = _lastFlushMs + _intervalMs;
+        _busy = true;
+        if (now < due && _full is null)
+        {
+            _deadlines.Schedule(this, due);
+            return;
+        }
+
+        OpenBatch? batch = null;
+        if (_full is not null)
+        {
+            batch = _full.Dequeue();
+            if (_full.Count == 0) _full = null;
+        }
+        else
+        {
+            (batch, _open) = (_open!, null);
+        }
+
+        _lastFlushMs = now;
+        _unanswered.Add(_producer.Next, batch);
+        _ = AppendAsync(_producer.Next, batch);
+    }
+
+    private async Task AppendAsync(long sequence, OpenBatch batch)
+    {
+        try
+        {
+            await _producer.AppendAsync(BatchCodec.Encode(batch.Close()), _stopping);
+        }
+        catch (LogFullException full)
+        {
+            lock (_lock)
+            {
+                _unanswered.Remove(sequence);
+                _waiting = Math.Max(0, _waiting - batch.Count);
+            }
+
+            batch.Fail(full);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            batch.Fail(new LogUnavailableException("The node is stopping."));
+            return;
+        }
+        catch (Exception broken)
+        {
+            FailAll(broken);
+            _lost(broken);
+            return;
+        }
+
+        Due();
+    }
+
+    // Under the lock: the interval follows the rate of the whole stream's entries, seen in the fold.
+    private void Pace()
+    {
+        _rateEntries++;
+        var now = _deadlines.NowMs;
+        if (now - _rateWindowMs < 250) return;
+        var perSecond = _rateEntries * 1000L / Math.Max(1, now - _rateWindowMs);
+        _intervalMs = (int)Math.Clamp(_intervalMs * perSecond / 1000, ShortestMs, LongestMs);
+        (_rateWindowMs, _rateEntries) = (now, 0);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Interactions.Silo.Nodes;
+
+/// <summary>Something that a <see cref="DeadlineQueue"/> calls. Must return quickly and not throw.</summary>
+public interface IDue
+{
+    void Due();
+}

@@ -1,0 +1,10 @@
+namespace Interactions.Silo.Nodes;
+
+/// <summary>Told when an open stream's fold moved. Called on the stream's tail; must return quickly.</summary>
+public interface IStreamObserver
+{
+    void Moved();
+
+    /// <summary>The stream was deleted or this node gave it up: nothing follows.</summary>
+    void Closed();
+}

@@ -1,0 +1,42 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Log;
+
+namespace Interactions.Silo.Nodes;
+
+/// <summary>
+/// One process's chain of appends to one stream: every batch once, in order, whatever has to be retried.
+/// Not for concurrent callers: the next append starts when the one before is known.
+/// </summary>
+internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider time)
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
+    private long _last;
+
+    public string Id { get; } = $"p-{Epochs.New()}";
+
+    /// <summary>The sequence that the next append will carry.</summary>
+    public long Next => _last + 1;
+
+    /// <summary>Appends; while the outcome is unknown it retries the same sequence.</summary>
+    /// <exception cref="LogFullException">Nothing was taken.</exception>
+    /// <exception cref="ProducerRefusedException">The stream's log does not know this chain: it was deleted or began anew.</exception>
+    public async Task<AppendResult> AppendAsync(ReadOnlyMemory<byte> batch, CancellationToken cancellationToken)
+    {
+        var request = new AppendRequest(Id, _last, _last + 1, batch);
+        for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
+        {
+            try
+            {
+                var result = await log.AppendAsync(stream, request, cancellationToken);
+                if (result.Status == AppendStatus.Refused) throw new ProducerRefusedException(stream);
+                _last = request.Sequence;
+                return result;
+            }
+            catch (LogUnavailableException)
+            {
+                await Task.Delay(wait, time, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+
+namespace Interactions.Silo.Nodes;
+
+/// <summary>What has come in for a stream since its last append, and who waits for it.</summary>
+internal sealed class OpenBatch(long oldestMs, long bornMs)
+{
+    private readonly List<BatchItem?> _items = [];
+    private readonly List<Waiter> _waiters = [];
+    private Dictionary<string, TapSum>? _taps;
+
+    public int Count => _items.Count;
+
+    /// <summary>On the node's monotonic clock, for the answer deadline.</summary>
+    public long BornMs { get; } = bornMs;
+
+    public void Add(BatchItem item, Submission? submission, int index)
+    {
+        if (submission is not null) _waiters.Add(new(submission, index, _items.Count));
+        _items.Add(item);
+    }
+
+    public void AddTaps(string kind, int count, Submission submission, int index)
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_taps ??= [], kind, out var known);
+        if (!known)
+        {
+            sum.Item = _items.Count;
+            _items.Add(null);
+        }
+
+        sum.Count += count;
+        _waiters.Add(new(submission, index, sum.Item));
+    }
+
+    public Batch Close()
+    {
+        if (_taps is not null)
+        {
+            foreach (var (kind, sum) in _taps) _items[sum.Item] = new Taps(kind, sum.Count);
+        }
+
+        return new Batch(oldestMs, _items!);
+    }
+
+    public void Answer(ItemResult[] results)
+    {
+        foreach (var waiter in _waiters) waiter.Submission.Set(waiter.Index, results[waiter.Item]);
+    }
+
+    public void Fail(Exception exception)
+    {
+        foreach (var waiter in _waiters) waiter.Submission.Fail(exception);
+    }
+
+    private readonly record struct Waiter(Submission Submission, int Index, int Item);
+
+    private record struct TapSum(int Item, long Count);
+}

@@ -1,0 +1,332 @@
+using System.Diagnostics.CodeAnalysis;
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Interactions;
+using Interactions.Contracts.Log;
+using Interactions.Silo.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace Interactions.Silo.Nodes;
+
+/// <summary>
+/// A stream that this node has open: its fold, kept at the head by tailing the log, its ring of effects, and the
+/// batcher that appends what this node takes. Safe for concurrent callers: one gate guards fold, ring and attendance.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer holds nothing, and late callers may still ask its token.")]
+public sealed partial class OpenStream
+{
+    private const int ReadPage = 1000;
+    private const int SnapshotAfterEntries = 2000;
+
+    private readonly Lock _gate = new();
+    private readonly IStreamLog _log;
+    private readonly NodeOptions _options;
+    private readonly DeadlineQueue _deadlines;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Batcher _batcher;
+    private readonly EffectRing _ring;
+    private readonly Attendance _attendance;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StreamState _state;
+    private IStreamObserver? _observer;
+    private Task _running = Task.CompletedTask;
+    private long _usedMs;
+    private int _entriesSinceSnapshot;
+    private long _snapshotAtMs;
+    private bool _rosterWasOpen;
+
+    internal OpenStream(string id, IStreamLog log, NodeOptions options, DeadlineQueue deadlines, TimeProvider time, ILogger logger)
+    {
+        (Id, _log, _options, _deadlines, _time, _logger) = (id, log, options, deadlines, time, logger);
+        _state = new StreamState(id, options.Region);
+        _ring = new EffectRing(options.Resume, options.RingBytes);
+        _attendance = new Attendance(options.NodeId, options.RosterGrace);
+        _batcher = new Batcher(new LogProducer(log, id, time), deadlines, time, OnLost, _closing.Token);
+        _usedMs = deadlines.NowMs;
+    }
+
+    public string Id { get; }
+
+    /// <summary>Completes when the fold has reached the log's head for the first time.</summary>
+    internal Task Opened => _opened.Task;
+
+    /// <summary>True once the stream was deleted or given up here; get it anew from the node.</summary>
+    public bool IsClosed => _closing.IsCancellationRequested;
+
+    /// <summary>Reads the fold and the ring, both at the same position. Keep it short: the fold waits.</summary>
+    public T Read<T>(Func<StreamState, EffectRing, T> read)
+    {
+        lock (_gate) return read(_state, _ring);
+    }
+
+    /// <summary>The one who is told when the fold moves; null to stop.</summary>
+    public void Observe(IStreamObserver? observer)
+    {
+        lock (_gate) _observer = observer;
+    }
+
+    /// <summary>A viewer connected; <paramref name="user"/> is null for anonymous ones.</summary>
+    public void Join(string? user, string? name)
+    {
+        lock (_gate)
+        {
+            _attendance.Join(user, name);
+            Settle();
+        }
+    }
+
+    public void Leave(string? user)
+    {
+        lock (_gate)
+        {
+            _attendance.Leave(user, _deadlines.NowMs);
+            Settle();
+        }
+    }
+
+    /// <summary>
+    /// Takes interactions: what the fold refuses is answered at once, the rest when the log has it and the fold has judged it.
+    /// Results are in the order of the items.
+    /// </summary>
+    /// <exception cref="LogUnavailableException">The outcome of some is unknown.</exception>
+    /// <exception cref="LogFullException">The log has no room; none of those that were not rejected was taken.</exception>
+    public Task<ItemResult[]> SubmitAsync(IReadOnlyList<Submitted> items)
+    {
+        var submission = new Submission(items.Count);
+        var answers = new ItemResult?[items.Count];
+        var taps = false;
+        lock (_gate)
+        {
+            _usedMs = _deadlines.NowMs;
+            var nowMs = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), _state.AtMs);
+            taps = _state.Settings.Tap;
+            for (var i = 0; i < items.Count; i++) answers[i] = _state.Check(items[i], nowMs);
+        }
+
+        var open = 0;
+        foreach (var answer in answers)
+        {
+            if (answer is null) open++;
+        }
+
+        if (open > 0 && !_batcher.Add(open, batch => Fill(batch, items, answers, taps, submission)))
+        {
+            return Task.FromException<ItemResult[]>(new LogFullException("Too much is waiting for the log."));
+        }
+
+        if (IsClosed) return Task.FromException<ItemResult[]>(new LogUnavailableException("The stream was closed."));
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (answers[i] is { } answer) submission.Set(i, answer);
+        }
+
+        return submission.Answered;
+    }
+
+    private static void Fill(OpenBatch batch, IReadOnlyList<Submitted> items, ItemResult?[] answers, bool taps, Submission submission)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (answers[i] is not null) continue;
+            if (taps && items[i] is { Key: var key, Interaction: Reaction { Count: > 0 } reaction } && key == 0)
+            {
+                batch.AddTaps(reaction.Kind, reaction.Count, submission, i);
+            }
+            else
+            {
+                batch.Add(items[i], submission, i);
+            }
+        }
+    }
+
+    /// <summary>Appends one of the service's own items and returns when the fold has it.</summary>
+    public async Task<ItemResult> SubmitAsync(BatchItem item)
+    {
+        var submission = new Submission(1);
+        lock (_gate) _usedMs = _deadlines.NowMs;
+        if (!_batcher.Add(1, batch => batch.Add(item, submission, 0))) throw new LogFullException("Too much is waiting for the log.");
+        return (await submission.Answered)[0];
+    }
+
+    /// <summary>Marks a use, so that the stream stays open.</summary>
+    internal void Touch()
+    {
+        lock (_gate) _usedMs = _deadlines.NowMs;
+    }
+
+    internal void Start() => _running = RunAsync();
+
+    /// <summary>A few times a second: attendance, and answers that are late.</summary>
+    /// <returns>True when nobody has used the stream for long enough to close it.</returns>
+    internal bool Tick()
+    {
+        var now = _deadlines.NowMs;
+        _batcher.GiveUpOlderThan(now - (long)_options.AnswerWithin.TotalMilliseconds);
+        if (!_opened.Task.IsCompletedSuccessfully) return false;
+        lock (_gate)
+        {
+            Settle();
+            if (_attendance.Count > 0) _usedMs = now;
+            return now - _usedMs > _options.IdleClose.TotalMilliseconds && _batcher.IsIdle;
+        }
+    }
+
+    internal async Task CloseAsync(bool saveSnapshot)
+    {
+        if (saveSnapshot && _opened.Task.IsCompletedSuccessfully && _entriesSinceSnapshot > 100) await SaveSnapshotAsync();
+        await _closing.CancelAsync();
+        _batcher.FailAll(new LogUnavailableException("The stream was closed."));
+        await _running;
+        IStreamObserver? observer;
+        lock (_gate) (observer, _observer) = (_observer, null);
+        observer?.Closed();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                await LoadAsync();
+                if (_opened.TrySetResult()) GreetLog();
+                await foreach (var entry in _log.TailAsync(Id, _state.Position, _closing.Token)) Fold(entry);
+                break; // deleted
+            }
+            catch (PositionLostException lost)
+            {
+                LogRestarted(_logger, Id, lost.Status);
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (LogUnavailableException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), _time, CancellationToken.None);
+            }
+            catch (Exception broken)
+            {
+                LogBroken(_logger, broken, Id);
+                _opened.TrySetException(broken);
+                break;
+            }
+        }
+
+        _opened.TrySetException(new LogUnavailableException("The stream was closed."));
+        if (_closing.IsCancellationRequested) return;
+        OnLost(new LogUnavailableException("The stream was deleted."));
+    }
+
+    private async Task LoadAsync()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var stored = await _log.GetSnapshotAsync(Id, now - (long)_options.Resume.TotalMilliseconds, _closing.Token);
+        lock (_gate)
+        {
+            _state = stored is null ? new StreamState(Id, _options.Region) : StreamState.Load(stored.State);
+            _ring.Clear(_state.Position);
+            _snapshotAtMs = stored?.AtMs ?? 0;
+            _entriesSinceSnapshot = 0;
+        }
+
+        while (true)
+        {
+            var page = await _log.ReadAsync(Id, _state.Position, ReadPage, _closing.Token);
+            if (page.Status != ReadStatus.Ok) throw new PositionLostException(Id, _state.Position, page.Status);
+            foreach (var entry in page.Entries) Fold(entry);
+            if (page.Entries.Count == 0) return;
+        }
+    }
+
+    // Where this process is the store's only one, the nodes that a stream remembers are all gone.
+    private void GreetLog()
+    {
+        if (_log.IsShared) return;
+        lock (_gate)
+        {
+            foreach (var node in _state.Nodes)
+            {
+                if (node != _options.NodeId) _batcher.Add(new NodeGone(node));
+            }
+        }
+    }
+
+    private void Fold(Entry entry)
+    {
+        var batch = BatchCodec.Decode(entry.Batch);
+        Applied applied;
+        IStreamObserver? observer;
+        var snapshotDue = false;
+        lock (_gate)
+        {
+            applied = _state.Apply(entry, batch);
+            _ring.Add(applied);
+            observer = _observer;
+            if (_state.RosterOpen != _rosterWasOpen)
+            {
+                _rosterWasOpen = _state.RosterOpen;
+                _attendance.RosterTurned();
+            }
+
+            _entriesSinceSnapshot++;
+            if (_entriesSinceSnapshot >= SnapshotAfterEntries
+                && entry.AtMs - _snapshotAtMs >= _options.Resume.TotalMilliseconds
+                && _opened.Task.IsCompletedSuccessfully)
+            {
+                snapshotDue = true;
+                _entriesSinceSnapshot = 0;
+                _snapshotAtMs = entry.AtMs;
+            }
+        }
+
+        _batcher.Folded(entry.Producer, entry.Sequence, applied.Results);
+        observer?.Moved();
+        if (snapshotDue) _ = SaveSnapshotAsync();
+    }
+
+    private async Task SaveSnapshotAsync()
+    {
+        LogSnapshot snapshot;
+        lock (_gate) snapshot = new LogSnapshot(_state.Position, _state.AtMs, _state.Save());
+        try
+        {
+            await _log.PutSnapshotAsync(Id, snapshot, CancellationToken.None);
+        }
+        catch (Exception failed)
+        {
+            // A missing snapshot costs reading time at the next open, nothing else.
+            LogSnapshotFailed(_logger, failed, Id);
+        }
+    }
+
+    // Under the gate.
+    private void Settle()
+    {
+        if (!_opened.Task.IsCompletedSuccessfully || IsClosed || !_state.Exists) return;
+        List<BatchItem> items = [];
+        _attendance.Collect(_state, _deadlines.NowMs, items);
+        foreach (var item in items) _batcher.Add(item);
+    }
+
+    private void OnLost(Exception reason)
+    {
+        if (IsClosed) return;
+        _closing.Cancel();
+        _batcher.FailAll(new LogUnavailableException("The stream was closed.", reason));
+        IStreamObserver? observer;
+        lock (_gate) (observer, _observer) = (_observer, null);
+        observer?.Closed();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stream {Stream} is folded anew: {Status}")]
+    private static partial void LogRestarted(ILogger logger, string stream, ReadStatus status);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stream {Stream} can't be folded and is closed")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string stream);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of {Stream} could not be stored")]
+    private static partial void LogSnapshotFailed(ILogger logger, Exception exception, string stream);
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using Interactions.Frontend.Admission;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Interactions.Tests.Frontend.Admission;
+
+public sealed class OptionsTests
+{
+    [Fact]
+    public void Without_settings_all_are_the_protocols()
+    {
+        var provider = Bind();
+        Assert.Equal(new AuthOptions(), provider.GetRequiredService<AuthOptions>());
+        Assert.Equal(new LimitOptions(50, 0, 20_000, 65_536, 120, 30, 60), provider.GetRequiredService<LimitOptions>());
+        Assert.Equal(new LogSettings(LogKind.File, "./data", 0), provider.GetRequiredService<LogSettings>());
+        Assert.Equal("local", provider.GetRequiredService<RegionOptions>().Name);
+        Assert.Empty(provider.GetRequiredService<CorsOptions>().Origins);
+        Assert.Empty(provider.GetRequiredService<ProxyOptions>().Trusted);
+    }
+
+    [Theory]
+    [InlineData("Auth:Key", "short")]
+    [InlineData("Auth:Key", "-----BEGIN PUBLIC KEY----- 0123456789abcdef0123456789abcdef")]
+    [InlineData("Auth:Jwks", "/no/such/file.json")]
+    [InlineData("Auth:Jwks", "http://")]
+    [InlineData("Auth:Anonymous", "all")]
+    [InlineData("Auth:Anonymous", "1")]
+    [InlineData("Auth:Dev", "yes")]
+    [InlineData("Limits:BodyBytes", "64KB")]
+    [InlineData("Limits:BodyBytes", "1")]
+    [InlineData("Limits:InteractionsPerSecondPerUser", "0")]
+    [InlineData("Limits:ConnectionsPerAddress", "-1")]
+    [InlineData("Limits:ResumeSeconds", "0")]
+    [InlineData("Limits:DrainSeconds", "-1")]
+    [InlineData("Limits:IdleCloseSeconds", "0")]
+    [InlineData("Limits:ConnectsPerSecond", "99999999999")]
+    [InlineData("Cors:Origins", "example.org")]
+    [InlineData("Cors:Origins", "https://example.org/app")]
+    [InlineData("Proxies:Trusted", "proxy")]
+    [InlineData("Proxies:Trusted", "10.0.0.0/33")]
+    [InlineData("Log:Kind", "Redis")]
+    [InlineData("Log:Kind", "Orleans")]
+    [InlineData("Log:Kind", "Tape")]
+    [InlineData("Log:KeepHours", "-1")]
+    [InlineData("Region:Name", "eu west")]
+    public void A_wrong_setting_refuses_to_start_by_its_name(string setting, string value) =>
+        Assert.StartsWith(setting, Assert.Single(Problems((setting, value))), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_problems_are_told_at_once() =>
+        Assert.Equal(3, Problems(("Auth:Key", "x"), ("Limits:BodyBytes", "x"), ("Region:Name", "*")).Count());
+
+    [Fact]
+    public void A_log_of_a_later_build_says_so() =>
+        Assert.Contains("this build does not have yet", Assert.Single(Problems(("Log:Kind", "redis"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_secret_is_never_repeated()
+    {
+        Assert.DoesNotContain("hunter2", Assert.Single(Problems(("Auth:Key", "hunter2"))), StringComparison.Ordinal);
+        Assert.DoesNotContain(TokenMaker.Key, new AuthOptions(TokenMaker.Key).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Urls", "http://localhost:5000", true)]
+    [InlineData("Urls", "http://127.0.0.1:0;http://[::1]:5001/;https://LOCALHOST", true)]
+    [InlineData("Urls", "", true)]
+    [InlineData("Urls", "http://*:5000", false)]
+    [InlineData("Urls", "http://+:80", false)]
+    [InlineData("Urls", "http://0.0.0.0:5000", false)]
+    [InlineData("Urls", "http://[::]:5000", false)]
+    [InlineData("Urls", "http://localhost:5000;http://192.168.1.2:5000", false)]
+    [InlineData("Urls", "http://localhost.example:5000", false)]
+    [InlineData("Urls", "http://unix:/tmp/x.sock", false)]
+    [InlineData("Urls", "localhost:5000", false)]
+    [InlineData("HTTP_PORTS", "8080", false)]
+    [InlineData("Kestrel:Endpoints:Web:Url", "http://*:5000", false)]
+    [InlineData("Kestrel:Endpoints:Web:Url", "http://localhost:5000", true)]
+    public void Dev_tokens_are_for_loopback_addresses_only(string setting, string value, bool good)
+    {
+        if (good) Assert.True(Bind(("Auth:Dev", "true"), (setting, value)).GetRequiredService<AuthOptions>().Dev);
+        else Assert.StartsWith("Auth:Dev", Assert.Single(Problems(("Auth:Dev", "true"), (setting, value))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_come_as_sections_or_with_commas()
+    {
+        var provider = Bind(("Cors:Origins:0", "https://A.example"), ("Cors:Origins:1", "http://b.example:81"), ("Proxies:Trusted", "10.0.0.0/8, ::1"));
+        Assert.Equal(["https://a.example", "http://b.example:81"], provider.GetRequiredService<CorsOptions>().Origins);
+        var proxies = provider.GetRequiredService<ProxyOptions>();
+        Assert.True(proxies.Trusts(IPAddress.Parse("::ffff:10.1.2.3")));
+        Assert.True(proxies.Trusts(IPAddress.IPv6Loopback));
+        Assert.False(proxies.Trusts(IPAddress.Parse("11.0.0.1")));
+        Assert.False(proxies.Trusts(null));
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("https://a.example", true)]
+    [InlineData("https://A.example", true)]
+    [InlineData("http://a.example", false)]
+    [InlineData("https://a.example.evil", false)]
+    [InlineData("null", false)]
+    [InlineData("https://own.example", true)]
+    [InlineData("http://own.example:8080", false)]
+    public void Pages_of_listed_origins_and_our_own_may_connect(string? origin, bool allowed)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Host = new HostString("own.example", 443);
+        if (origin is not null) request.Headers.Origin = origin;
+        Assert.Equal(allowed, new CorsOptions(["https://a.example"]).Allows(request));
+    }
+
+    [Fact]
+    public void A_star_allows_every_page()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers.Origin = "https://any.example";
+        Assert.True(Bind(("Cors:Origins", "*")).GetRequiredService<CorsOptions>().Allows(request));
+    }
+
+    [Fact]
+    public void Everything_can_be_resolved()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddInteractionsOptions(new ConfigurationBuilder().Build()).AddAdmission();
+        using var provider = services.BuildServiceProvider();
+        Assert.NotNull(provider.GetRequiredService<TokenVerifier>());
+        Assert.False(provider.GetRequiredService<DevTokens>().IsEnabled);
+        Assert.True(provider.GetRequiredService<SendLimiter>().TryTake("u1", 1, out _));
+    }
+
+    private static ServiceProvider Bind(params (string Setting, string Value)[] settings) => new ServiceCollection()
+        .AddInteractionsOptions(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Setting, one => (string?)one.Value)).Build())
+        .BuildServiceProvider();
+
+    private static IEnumerable<string> Problems(params (string Setting, string Value)[] settings) =>
+        Assert.Throws<OptionsValidationException>(() => Bind(settings)).Failures;
+}
