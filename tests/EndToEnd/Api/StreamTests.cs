@@ -74,8 +74,7 @@ public sealed class StreamTests(RunningService running)
         Assert.NotEqual(first.Split('.')[0], second.Split('.')[0]);
 
         // A cursor of the old life is answered with a snapshot of the new one.
-        await using var viewer = new SocketViewer(running.Process, "deleted", owner.Token);
-        viewer.Ledger.Take(JsonSerializer.Deserialize<JsonElement>($"{{\"position\":\"{old}\"}}"), isSnapshot: false);
+        await using var viewer = new SocketViewer(running.Process, "deleted", owner.Token, position: old);
         await viewer.Ledger.UntilAsync(ledger => ledger.Snapshots == 1, "a snapshot");
         Assert.True(viewer.Ledger.HasComment(second));
         Assert.False(viewer.Ledger.HasComment(first));
