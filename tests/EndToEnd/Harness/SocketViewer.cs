@@ -12,13 +12,15 @@ internal sealed class SocketViewer : IAsyncDisposable
     private readonly ServiceProcess _service;
     private readonly string _stream;
     private readonly string? _token;
+    private readonly string? _from;
     private readonly Channel<JsonElement> _others = Channel.CreateUnbounded<JsonElement>();
     private readonly Task _watching;
     private ClientWebSocket? _socket;
 
-    public SocketViewer(ServiceProcess service, string stream, string? token = null)
+    /// <param name="position">Where to go on from; null = from a snapshot.</param>
+    public SocketViewer(ServiceProcess service, string stream, string? token = null, string? position = null)
     {
-        (_service, _stream, _token) = (service, stream, token);
+        (_service, _stream, _token, _from) = (service, stream, token, position);
         _watching = WatchAsync();
     }
 
@@ -72,7 +74,7 @@ internal sealed class SocketViewer : IAsyncDisposable
         _socket?.Dispose();
         var socket = _socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("interactions.v1.json");
-        await socket.ConnectAsync(SocketAddress.Of(_service, _stream, _token, Ledger.Position), _stop.Token);
+        await socket.ConnectAsync(SocketAddress.Of(_service, _stream, _token, Ledger.Position ?? _from), _stop.Token);
         Connections++;
         var buffer = new byte[1 << 20];
         while (await SocketAddress.ReceiveTextAsync(socket, buffer, _stop.Token) is { } text)
