@@ -31,7 +31,6 @@ fi
 export Urls="${Urls:-${ASPNETCORE_URLS:-http://127.0.0.1:5080}}"
 export Auth__Dev="${Auth__Dev:-true}"
 export Log__Path="${Log__Path:-$root/data}"
-export ASPNETCORE_CONTENTROOT="${ASPNETCORE_CONTENTROOT:-$root/src/Frontend}"
 
 address="$Urls"
 previous=""
