@@ -75,6 +75,9 @@ public sealed class CrashTests
             Assert.Equal(comments, ledger.CommentsInFrames);
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{taps.Sum(sender => sender.Acknowledged)} taps acknowledged, {taps.Sum(sender => sender.Unanswered)} unanswered; "
+            + $"{keyed.Sum(sender => sender.Reactions)} keyed reactions, {comments} comments, {keyed.Sum(sender => sender.Retries)} retries.");
         foreach (var client in clients) client.Dispose();
     }
 
