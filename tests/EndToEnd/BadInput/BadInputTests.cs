@@ -111,6 +111,11 @@ public sealed class BadInputTests
                 return true;
             }
         }
+        catch (WebSocketException cut)
+        {
+            Assert.True(message.CloseCodes.Contains(BadMessage.Cut), $"Cut off without a close code: {cut.Message} Message {number}, {message}");
+            return false;
+        }
         catch (OperationCanceledException)
         {
             Assert.Fail($"No answer within 20 s. Message {number}, {message}");
