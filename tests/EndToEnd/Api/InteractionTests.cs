@@ -130,7 +130,7 @@ public sealed class InteractionTests(RunningService running)
         await using var viewer = new SocketViewer(running.Process, "cues", owner.Token);
         await viewer.Ledger.UntilAsync(ledger => ledger.Snapshots == 1, "a snapshot");
         await owner.AcceptedAsync("cues", new { type = "cue", name = "goal", data = new { score = new[] { 2, 1 } } });
-        await viewer.Ledger.UntilAsync(ledger => ledger.Last.TryGetProperty("cues", out _), "the cue");
+        await viewer.Ledger.UntilAsync(ledger => ledger.Last.TryGetProperty("cues", out var cues) && cues.GetArrayLength() > 0, "the cue");
         var cue = Assert.Single(viewer.Ledger.Last.GetProperty("cues").EnumerateArray());
         Assert.Equal("goal", cue.GetProperty("name").GetString());
         Assert.Equal(2, cue.GetProperty("data").GetProperty("score")[0].GetInt32());

@@ -25,9 +25,9 @@ public sealed class CrashTests
         await socket.Ledger.UntilAsync(ledger => ledger.Snapshots > 0, "the first snapshot over WebSocket");
 
         var clients = new List<Client>();
-        foreach (var name in new[] { "t0", "t1", "t2", "k0", "k1" }) clients.Add(await Client.SignInAsync(service, name));
-        TapSender[] taps = [.. clients.Take(3).Select((client, i) => new TapSender(client, Stream, seed: i))];
-        KeyedSender[] keyed = [.. clients.Skip(3).Select(client => new KeyedSender(client, Stream))];
+        foreach (var name in new[] { "t0", "t1", "t2", "t3", "t4", "k0", "k1" }) clients.Add(await Client.SignInAsync(service, name));
+        TapSender[] taps = [.. clients.Take(5).Select((client, i) => new TapSender(client, Stream, seed: i))];
+        KeyedSender[] keyed = [.. clients.Skip(5).Select(client => new KeyedSender(client, Stream))];
         var random = new Random(7);
 
         for (var kill = 1; kill <= Kills; kill++)
@@ -36,7 +36,7 @@ public sealed class CrashTests
             Task[] load = [.. taps.Select(sender => sender.SendUntilCutOffAsync("tap")), .. keyed.Select(sender => sender.SendUntilCutOffAsync("keyed"))];
             // Somewhere in the middle of things, but never before anything was acknowledged.
             await socket.Ledger.UntilAsync(ledger => ledger.Total("tap") > before, "a tap of this round at the viewer");
-            await Task.Delay(random.Next(0, 250));
+            await Task.Delay(random.Next(50, 500));
             await service.KillAsync();
             await Task.WhenAll(load).WaitAsync(TimeSpan.FromSeconds(30));
             await service.StartAgainAsync();
@@ -75,6 +75,9 @@ public sealed class CrashTests
             Assert.Equal(comments, ledger.CommentsInFrames);
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{taps.Sum(sender => sender.Acknowledged)} taps acknowledged, {taps.Sum(sender => sender.Unanswered)} unanswered; "
+            + $"{keyed.Sum(sender => sender.Reactions)} keyed reactions, {comments} comments, {keyed.Sum(sender => sender.Retries)} retries.");
         foreach (var client in clients) client.Dispose();
     }
 
