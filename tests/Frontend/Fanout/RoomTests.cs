@@ -1,0 +1,137 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Interactions;
+using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
+using Interactions.Silo.Logs.Memory;
+using Interactions.Silo.Nodes;
+using Interactions.Tests.Silo.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using System.Diagnostics.Metrics;
+using Xunit;
+
+namespace Interactions.Tests.Frontend.Fanout;
+
+public sealed class RoomTests : IAsyncLifetime
+{
+    private readonly MemoryLog _log = new(TimeProvider.System);
+    private TestNode _node = null!;
+    private OpenStream _stream = null!;
+    private Rooms _rooms = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _node = await TestNode.StartAsync(_log);
+        _stream = await _node.GoLiveAsync("room");
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        _rooms = new Rooms(_node.Node, TimeProvider.System, new FrontendMetrics(meters), NullLogger<Room>.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _rooms.Dispose();
+        await _node.DisposeAsync();
+        await _log.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_viewer_gets_a_snapshot_first_and_then_what_changes()
+    {
+        var (sink, _) = await EnterAsync(null);
+        Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
+        await _stream.SubmitAsync([TestNode.Like(3)]);
+        var frame = await sink.NextWithAsync("delta");
+        Assert.Equal("frame", frame.GetProperty("t").GetString());
+        Assert.Equal(3, frame.GetProperty("delta").GetProperty("like").GetInt64());
+        Assert.Equal(3, frame.GetProperty("totals").GetProperty("like").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_stalled_viewer_is_left_alone_and_then_gets_one_frame_that_adds_up()
+    {
+        var (healthy, _) = await EnterAsync(null);
+        var (slow, _) = await EnterAsync(null);
+        await healthy.NextAsync();
+        await slow.NextAsync();
+        slow.StallAtNext();
+        for (var i = 0; i < 20; i++)
+        {
+            await _stream.SubmitAsync([TestNode.Like(1)]);
+            await healthy.NextWithAsync("delta");
+        }
+
+        // What was being sent when it stalled is all that it has been handed.
+        var seen = (await slow.NextWithAsync("delta")).GetProperty("delta").GetProperty("like").GetInt64();
+        slow.Drain();
+        var rest = await slow.NextWithAsync("delta");
+        Assert.Equal(20, seen + rest.GetProperty("delta").GetProperty("like").GetInt64());
+        Assert.Equal(20, rest.GetProperty("totals").GetProperty("like").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_viewer_that_resumes_gets_what_it_missed_in_one_frame()
+    {
+        var (sink, cursor) = await EnterAsync(null);
+        await sink.NextAsync();
+        await _stream.SubmitAsync([TestNode.Like(1)]);
+        var last = await sink.NextWithAsync("delta");
+        cursor.End(null);
+        for (var i = 0; i < 60; i++) await _stream.SubmitAsync([new Submitted("ada", "Ada", false, 0, new Comment($"{i}", null))]);
+        Assert.True(Position.TryParse(last.GetProperty("position").GetString(), out var position));
+        var (again, _) = await EnterAsync(position);
+        var frame = await again.NextAsync();
+        Assert.Equal("frame", frame.GetProperty("t").GetString());
+        Assert.Equal(50, frame.GetProperty("comments").GetArrayLength());
+        Assert.Equal(10, frame.GetProperty("missed").GetInt32());
+        Assert.Equal("59", frame.GetProperty("comments")[49].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task A_position_from_an_old_epoch_is_answered_with_a_snapshot()
+    {
+        var (sink, _) = await EnterAsync(new Position("zzz", 1));
+        Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
+    }
+
+    [Fact]
+    public async Task A_position_beyond_the_head_is_answered_with_a_snapshot()
+    {
+        var head = _stream.Read((state, _) => state.Position);
+        var (sink, _) = await EnterAsync(head with { Offset = head.Offset + 1000 });
+        Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
+    }
+
+    [Fact]
+    public async Task A_shadow_banned_user_sees_their_own_comment_and_nobody_else_does()
+    {
+        var (ada, _) = await EnterAsync(null, "ada");
+        var (bob, _) = await EnterAsync(null, "bob");
+        await ada.NextAsync();
+        await bob.NextAsync();
+        await _stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("ada", 60, Shadow: true))]);
+        Assert.True((await _stream.SubmitAsync([TestNode.Say("unseen")]))[0].IsAccepted);
+        Assert.True((await _stream.SubmitAsync([TestNode.Say("seen", "bob")]))[0].IsAccepted);
+        Assert.Equal("unseen", (await ada.NextWithAsync("comments")).GetProperty("comments")[0].GetProperty("text").GetString());
+        var shown = (await bob.NextWithAsync("comments")).GetProperty("comments");
+        Assert.Equal("seen", Assert.Single(shown.EnumerateArray()).GetProperty("text").GetString());
+        Assert.DoesNotContain("unseen", _stream.Read((state, _) => state.Snapshot("bob").Comments!.Select(comment => comment.Text)));
+        Assert.Contains("unseen", _stream.Read((state, _) => state.Snapshot("ada").Comments!.Select(comment => comment.Text)));
+    }
+
+    [Fact]
+    public async Task A_viewer_whose_stream_is_deleted_is_told_so()
+    {
+        var (_, cursor) = await EnterAsync(null);
+        await _node.Node.DeleteAsync("room", CancellationToken.None);
+        Assert.Equal(CloseReason.NotFound, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    private async Task<(TestSink Sink, Cursor Cursor)> EnterAsync(Position? position, string? user = null)
+    {
+        var sink = new TestSink();
+        var cursor = new Cursor(sink, position, user, user, long.MaxValue, TimeProvider.System);
+        Assert.NotNull(await _rooms.EnterAsync("room", cursor, CancellationToken.None));
+        return (sink, cursor);
+    }
+}

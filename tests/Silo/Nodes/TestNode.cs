@@ -1,0 +1,39 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Interactions;
+using Interactions.Contracts.Log;
+using Interactions.Silo.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Interactions.Tests.Silo.Nodes;
+
+/// <summary>A node on a log, and one live stream on it.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private TestNode(Node node) => Node = node;
+
+    public Node Node { get; }
+
+    public static async Task<TestNode> StartAsync(IStreamLog log)
+    {
+        var time = TimeProvider.System;
+        var options = new NodeOptions("here", TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(60)) { RosterGrace = TimeSpan.FromMilliseconds(300) };
+        var directory = new StreamDirectory(log, time, NullLogger<StreamDirectory>.Instance);
+        await directory.OpenAsync();
+        return new(new Node(log, options, directory, new DeadlineQueue(time), time, NullLogger<OpenStream>.Instance));
+    }
+
+    public async Task<OpenStream> GoLiveAsync(string id, SettingsPatch? settings = null)
+    {
+        var (row, _) = await Node.ListAsync(id, "owner", "", CancellationToken.None);
+        var stream = await Node.ConfigureAsync(row, settings ?? new SettingsPatch(), CancellationToken.None);
+        await Node.SetStatusAsync(stream, StreamStatus.Live, CancellationToken.None);
+        return stream;
+    }
+
+    public static Submitted Like(int count = 1, UInt128 key = default) => new("ada", "Ada", false, key, new Reaction("like", count));
+
+    public static Submitted Say(string text, string user = "ada", UInt128 key = default) => new(user, user, false, key, new Comment(text, null));
+
+    public ValueTask DisposeAsync() => Node.DisposeAsync();
+}
