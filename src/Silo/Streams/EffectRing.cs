@@ -32,7 +32,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         _entries.Clear();
         (_first, _bytes, _started, _start, Head) = (0, 0, true, start, start);
-        _fromNothing = start.IsStart;
+        _fromNothing = start == Position.Start;
     }
 
     /// <summary>The next entry. One that does not follow the last one (another epoch) starts the ring anew.</summary>
@@ -46,7 +46,6 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         if (!_started || applied.Position.Epoch != Head.Epoch || applied.Position.Offset != Head.Offset + 1)
         {
             Clear(applied.Position with { Offset = applied.Position.Offset - 1 });
-            _fromNothing = false;
         }
 
         _entries.Add(applied);

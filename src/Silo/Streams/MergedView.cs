@@ -20,6 +20,7 @@ internal sealed class MergedView
     public MergedView(IEnumerable<Part> parts)
     {
         foreach (var part in parts) _parts.Add(part.Region, part);
+        Parts = [.. _parts.Values];
         ReadSettings();
         CountReactions();
         CountPolls();
@@ -31,7 +32,8 @@ internal sealed class MergedView
         _shadowBans = Parts.SelectMany(part => part.Bans.Users()).Distinct().Count(IsMarkedShadow);
     }
 
-    public IList<Part> Parts => _parts.Values;
+    /// <summary>In the order of their regions' names.</summary>
+    public Part[] Parts { get; }
 
     public IReadOnlyDictionary<string, Part> ByRegion => _parts.AsReadOnly();
 
@@ -41,13 +43,29 @@ internal sealed class MergedView
 
     public CommentStore Comments { get; } = new();
 
-    public StreamStatus Status => Parts.Max(part => part.Status);
+    public StreamStatus Status
+    {
+        get
+        {
+            var furthest = StreamStatus.Created;
+            foreach (var part in Parts) furthest = part.Status > furthest ? part.Status : furthest;
+            return furthest;
+        }
+    }
 
     public long StartedAtMs => First(part => part.StartedAtMs);
 
     public long EndedAtMs => First(part => part.EndedAtMs);
 
-    public int Viewers => Parts.Sum(part => part.Occupancy.Viewers);
+    public int Viewers
+    {
+        get
+        {
+            var viewers = 0;
+            foreach (var part in Parts) viewers += part.Occupancy.Viewers;
+            return viewers;
+        }
+    }
 
     public bool RosterOpen => Creation is not null && Settings.Roster && Viewers <= StreamState.RosterLimit;
 
@@ -61,7 +79,15 @@ internal sealed class MergedView
     /// <summary>The kinds of the settings first, then those that were removed from them.</summary>
     public IEnumerable<string> Kinds() => Settings.Reactions.Concat(_totals.Keys).Distinct();
 
-    public bool IsDeleted(string commentId) => Parts.Any(part => part.Tombstones.Contains(commentId));
+    public bool IsDeleted(string commentId)
+    {
+        foreach (var part in Parts)
+        {
+            if (part.Tombstones.Contains(commentId)) return true;
+        }
+
+        return false;
+    }
 
     public bool HasShadowComments(string user) => _shadowAuthors.ContainsKey(user);
 

@@ -58,7 +58,7 @@ public sealed partial class StreamState
     public bool RosterOpen => _view.RosterOpen;
 
     /// <summary>This region's nodes that have viewers or roster members.</summary>
-    public IReadOnlyCollection<string> Nodes => Local.Occupancy.Nodes;
+    public IReadOnlyCollection<string> Nodes => [.. Local.Occupancy.Nodes];
 
     /// <summary>Cheap; false means that <see cref="IsPersonal"/> is false for everyone.</summary>
     public bool AnyPersonal => _view.AnyShadow;
@@ -125,7 +125,7 @@ public sealed partial class StreamState
         writer.Position(Position);
         writer.Signed(AtMs);
         _keys.Write(writer);
-        writer.Count(_view.Parts.Count);
+        writer.Count(_view.Parts.Length);
         foreach (var part in _view.Parts) part.Write(writer);
         return writer.ToArray();
     }
