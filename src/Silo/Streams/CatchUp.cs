@@ -1,0 +1,174 @@
+using Interactions.Contracts.Frames;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>Adds up effects for one viewer (null: what everyone may see), each class in its own way.</summary>
+internal sealed class CatchUp(string? viewer, int maxComments)
+{
+    private readonly List<KindCount> _deltas = [];
+    private List<ShownComment>? _comments;
+    private List<string>? _removed;
+    private List<ShownCue>? _cues;
+    private HashSet<string>? _polls;
+    private Dictionary<string, (bool Before, bool After)>? _roster;
+    private bool _status, _settings, _created, _viewers, _pinned, _rosterSwitched, _rosterOpened;
+    private long _oldestMs;
+
+    public void Add(Applied applied)
+    {
+        var seen = false;
+        foreach (var effect in applied.Effects)
+        {
+            if (!IsSeen(effect)) continue;
+            seen = true;
+            Add(effect);
+        }
+
+        if (seen && applied.OldestMs > 0 && (_oldestMs == 0 || applied.OldestMs < _oldestMs)) _oldestMs = applied.OldestMs;
+    }
+
+    public Frame ToFrame(StreamState state)
+    {
+        var comments = Comments(out var missed);
+        var deltas = _deltas.Where(delta => delta.Count != 0).ToArray();
+        var polls = _polls is null ? [] : state.Polls.Where(poll => _polls.Contains(poll.Id)).ToArray();
+        var roster = Roster(state, out var rosterChanged);
+        return new Frame
+        {
+            Stream = state.Stream,
+            Position = state.Position,
+            OldestMs = _oldestMs,
+            Status = _status ? state.Status : null,
+            StartedAtMs = _status ? state.StartedAtMs : 0,
+            EndedAtMs = _status ? state.EndedAtMs : 0,
+            Owner = _created ? state.Owner : null,
+            Settings = _settings ? state.Settings : null,
+            Totals = deltas.Length == 0 ? null : [.. deltas.Select(delta => new KindCount(delta.Kind, state.Total(delta.Kind)))],
+            Delta = deltas.Length == 0 ? null : deltas,
+            Viewers = _viewers ? state.Viewers : null,
+            Comments = comments,
+            Missed = missed,
+            Removed = Removed(),
+            PinnedChanged = _pinned,
+            Pinned = _pinned ? state.Pinned : null,
+            Cues = _cues,
+            Polls = polls.Length == 0 ? null : polls,
+            RosterChanged = rosterChanged,
+            Roster = roster,
+        };
+    }
+
+    private bool IsSeen(Effect effect) => effect switch
+    {
+        CommentAdded { Shadow: true } added => added.Comment.User == viewer,
+        CommentRemoved { OnlyFor: { } author } => author == viewer,
+        _ => effect.IsVisible,
+    };
+
+    private void Add(Effect effect)
+    {
+        switch (effect)
+        {
+            case TapsAdded taps:
+                TimelineBucket.Add(_deltas, taps.Kind, taps.Count);
+                break;
+            case ReactionSet set:
+                TimelineBucket.Add(_deltas, set.Kind, set.Change);
+                break;
+            case CommentAdded added:
+                (_comments ??= []).Add(added.Comment);
+                break;
+            case CommentRemoved removed:
+                (_removed ??= []).Add(removed.Id);
+                break;
+            case CueShown cue:
+                (_cues ??= []).Add(cue.Cue);
+                break;
+            case PinSet:
+                _pinned = true;
+                break;
+            case PollOpened poll:
+                (_polls ??= []).Add(poll.Id);
+                break;
+            case PollClosed closed:
+                (_polls ??= []).Add(closed.Poll.Id);
+                break;
+            case VoteSet vote:
+                (_polls ??= []).Add(vote.Poll.Id);
+                break;
+            case SettingsSet set:
+                _settings = true;
+                _created |= set.Creation is not null;
+                break;
+            case StatusChanged:
+                _status = true;
+                break;
+            default:
+                AddPresence(effect);
+                break;
+        }
+    }
+
+    private void AddPresence(Effect effect)
+    {
+        switch (effect)
+        {
+            case NodeCounted:
+                _viewers = true;
+                break;
+            case NodeRemoved removed:
+                _viewers = true;
+                foreach (var user in removed.Left) Move(user, there: false);
+                break;
+            case RosterEntered entered:
+                Move(entered.User, there: true);
+                break;
+            case RosterExited exited:
+                Move(exited.User, there: false);
+                break;
+            case RosterClosed closed:
+                _rosterSwitched = true;
+                foreach (var user in closed.Left) Move(user, there: false);
+                break;
+            case RosterOpened:
+                _rosterSwitched = _rosterOpened = true;
+                break;
+        }
+    }
+
+    // Each of these effects is a real change of who is there, so the first one tells what was before it.
+    private void Move(string user, bool there)
+    {
+        _roster ??= [];
+        _roster[user] = (_roster.TryGetValue(user, out var moved) ? moved.Before : !there, there);
+    }
+
+    private List<ShownComment>? Comments(out int missed)
+    {
+        missed = 0;
+        if (_comments is null) return null;
+        var removed = _removed?.ToHashSet();
+        var left = removed is null ? _comments : _comments.FindAll(comment => !removed.Contains(comment.Id));
+        missed = Math.Max(0, left.Count - maxComments);
+        if (missed > 0) left = left[missed..];
+        return left.Count > 0 ? left : null;
+    }
+
+    private List<string>? Removed()
+    {
+        if (_removed is null || _comments is null) return _removed;
+        var added = _comments.Select(comment => comment.Id).ToHashSet();
+        var removed = _removed.FindAll(id => !added.Contains(id));
+        return removed.Count > 0 ? removed : null;
+    }
+
+    private ShownRoster? Roster(StreamState state, out bool changed)
+    {
+        var joined = _roster?.Where(pair => pair.Value is { Before: false, After: true }).Select(pair => pair.Key).ToHashSet() ?? [];
+        var left = _roster?.Where(pair => pair.Value is { Before: true, After: false }).Select(pair => pair.Key).Order(StringComparer.Ordinal).ToArray() ?? [];
+        changed = _rosterSwitched || joined.Count > 0 || left.Length > 0;
+        if (!changed || !state.RosterOpen) return null;
+        var members = state.Roster;
+        return new ShownRoster(members.Count, [.. members.Where(member => _rosterOpened || joined.Contains(member.User))], left);
+    }
+}

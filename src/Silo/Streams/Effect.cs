@@ -1,0 +1,115 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Frames;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>
+/// What the fold decided: the only thing that changes a region's part, here and wherever it is relayed to.
+/// Users are hashes of the stream's seed unless they are shown.
+/// </summary>
+public abstract record Effect
+{
+    /// <summary>Whether a viewer (a shadow comment: its author) sees a difference.</summary>
+    public virtual bool IsVisible => true;
+
+    /// <summary>About what it costs to keep, in bytes.</summary>
+    public virtual int SizeBytes => 48;
+}
+
+public sealed record TapsAdded(string Kind, long Count) : Effect;
+
+/// <summary>A once-per-user reaction went on or off.</summary>
+public sealed record ReactionSet(string Kind, ulong User, bool On) : Effect
+{
+    /// <summary>What it changed in the total when it was folded: -1, 0 or 1.</summary>
+    public int Change { get; init; }
+
+    public override bool IsVisible => Change != 0;
+}
+
+/// <param name="Author">The hash of <see cref="ShownComment.User"/>.</param>
+/// <param name="Shadow">Shown to its author only.</param>
+public sealed record CommentAdded(ShownComment Comment, ulong Author, bool Shadow) : Effect
+{
+    public override int SizeBytes => 160 + (2 * (Comment.Text.Length + Comment.Name.Length + Comment.User.Length + Comment.Id.Length));
+}
+
+/// <param name="CommentAtMs">The comment's log time, by which tombstones age.</param>
+/// <param name="OnlyFor">The author of a shadow comment; null = everyone saw it.</param>
+public sealed record CommentRemoved(string Id, long CommentAtMs, string? OnlyFor) : Effect
+{
+    public override int SizeBytes => 72 + (2 * Id.Length);
+}
+
+public sealed record PinSet(ShownComment? Comment) : Effect;
+
+public sealed record CueShown(ShownCue Cue) : Effect
+{
+    public override int SizeBytes => 128 + Cue.Data.Length + (2 * Cue.Name.Length);
+}
+
+/// <param name="UntilMs">Log time; <see cref="long.MaxValue"/> = until unbanned, 0 = unbanned.</param>
+public sealed record BanSet(ulong User, long UntilMs, bool Shadow) : Effect
+{
+    public override bool IsVisible => false;
+}
+
+public sealed record PollOpened(string Id, string Question, IReadOnlyList<string> Choices) : Effect
+{
+    public override int SizeBytes => 128 + (2 * (Id.Length + Question.Length)) + Choices.Sum(choice => 32 + (2 * choice.Length));
+}
+
+/// <param name="Poll">Which poll: where its opening stands.</param>
+public sealed record PollClosed(PollKey Poll) : Effect;
+
+public sealed record VoteSet(PollKey Poll, ulong User, int Choice) : Effect
+{
+    /// <summary>Whether the counts changed when it was folded.</summary>
+    public bool Changed { get; init; }
+
+    public override bool IsVisible => Changed;
+}
+
+/// <summary>All settings as they are now.</summary>
+/// <param name="Creation">Set when it is what created the stream.</param>
+public sealed record SettingsSet(StreamSettings Settings, StreamCreation? Creation) : Effect
+{
+    public override int SizeBytes => 160 + (2 * Settings.Title.Length) + Settings.Reactions.Sum(kind => 32 + (2 * kind.Length));
+}
+
+public sealed record StreamCreation(string Owner, ulong Seed);
+
+public sealed record StatusChanged(StreamStatus Status) : Effect;
+
+public sealed record NodeCounted(string Node, int Count) : Effect;
+
+public sealed record RosterEntered(string Node, string User, string Name) : Effect
+{
+    /// <summary>Whether the user was in the room before, over another node.</summary>
+    public bool WasThere { get; init; }
+
+    public override bool IsVisible => !WasThere;
+}
+
+public sealed record RosterExited(string Node, string User) : Effect
+{
+    /// <summary>Whether the user is in the room still, over another node.</summary>
+    public bool StillThere { get; init; }
+
+    public override bool IsVisible => !StillThere;
+}
+
+/// <param name="Left">The users who are not in the room any more.</param>
+public sealed record NodeRemoved(string Node, IReadOnlyList<string> Left) : Effect
+{
+    public override int SizeBytes => 64 + (32 * Left.Count);
+}
+
+/// <summary>The room became too large for a roster, or keeps none.</summary>
+/// <param name="Left">Who was in it.</param>
+public sealed record RosterClosed(IReadOnlyList<string> Left) : Effect
+{
+    public override int SizeBytes => 64 + (32 * Left.Count);
+}
+
+public sealed record RosterOpened : Effect;

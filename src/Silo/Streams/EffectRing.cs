@@ -1,0 +1,89 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Frames;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>
+/// What the newest entries changed: what catch-up frames are made of. Entries older than the given time (by log
+/// time) or beyond the given size fall out; a cursor before those that are left needs a snapshot.
+/// </summary>
+public sealed class EffectRing(TimeSpan keep, int maxBytes)
+{
+    private readonly long _keepMs = (long)keep.TotalMilliseconds;
+    private readonly List<Applied> _entries = [];
+    private int _first;
+    private long _bytes;
+    private bool _started;
+    private bool _fromNothing;
+
+    /// <summary>Entries after this offset of the epoch are in here.</summary>
+    private Position _start;
+
+    /// <summary>The last entry.</summary>
+    public Position Head { get; private set; } = Position.Start;
+
+    /// <summary>About what is held.</summary>
+    public long SizeBytes => _bytes;
+
+    private int Count => _entries.Count - _first;
+
+    /// <summary>Empties it; cursors at exactly this position, and at what is added after it, are covered.</summary>
+    public void Clear(Position start)
+    {
+        _entries.Clear();
+        (_first, _bytes, _started, _start, Head) = (0, 0, true, start, start);
+        _fromNothing = start == Position.Start;
+    }
+
+    /// <summary>The next entry. One that does not follow the last one (another epoch) starts the ring anew.</summary>
+    public void Add(Applied applied)
+    {
+        if (_fromNothing && Count == 0 && applied.Position.Offset == 1)
+        {
+            (_start, Head) = (applied.Position with { Offset = 0 }, applied.Position with { Offset = 0 });
+        }
+
+        if (!_started || applied.Position.Epoch != Head.Epoch || applied.Position.Offset != Head.Offset + 1)
+        {
+            Clear(applied.Position with { Offset = applied.Position.Offset - 1 });
+        }
+
+        _entries.Add(applied);
+        _bytes += applied.SizeBytes;
+        Head = applied.Position;
+        while (Count > 0 && (_bytes > maxBytes || _entries[_first].AtMs < applied.AtMs - _keepMs)) DropOldest();
+    }
+
+    /// <summary>Whether a viewer at this position can be caught up by <see cref="Sum"/>.</summary>
+    public bool Covers(Position cursor)
+    {
+        if (!_started) return false;
+        if (cursor == Position.Start) return _fromNothing;
+        return cursor.Epoch == Head.Epoch && cursor.Offset >= _start.Offset && cursor.Offset <= Head.Offset;
+    }
+
+    /// <summary>
+    /// One frame for a viewer whose last entry was that offset (covered, of this epoch): what has changed since.
+    /// Newest values from the state, which stands at the head; deltas, comments, removals, cues and the roster
+    /// from the effects.
+    /// </summary>
+    public Frame Sum(StreamState state, long afterOffset, string? viewer, int maxComments)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, _start.Offset);
+        var changes = new CatchUp(viewer, maxComments);
+        for (var i = _first + (int)Math.Min(Count, afterOffset - _start.Offset); i < _entries.Count; i++) changes.Add(_entries[i]);
+        return changes.ToFrame(state);
+    }
+
+    private void DropOldest()
+    {
+        var oldest = _entries[_first];
+        _bytes -= oldest.SizeBytes;
+        _start = oldest.Position;
+        _fromNothing = false;
+        _entries[_first++] = null!;
+        if (_first < 64 || _first < Count) return;
+        _entries.RemoveRange(0, _first);
+        _first = 0;
+    }
+}

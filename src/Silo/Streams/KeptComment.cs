@@ -1,0 +1,61 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Binary;
+using Interactions.Contracts.Frames;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>A comment of the fold, with the order that its id stands for.</summary>
+internal sealed class KeptComment : IComparable<KeptComment>
+{
+    private readonly Position _position;
+    private readonly int _index;
+
+    public KeptComment(ShownComment shown, bool shadow)
+    {
+        Shown = shown;
+        Shadow = shadow;
+        var dot = shown.Id.LastIndexOf('.');
+        if (dot < 0 || !Position.TryParse(shown.Id[..dot], out _position) || !int.TryParse(shown.Id.AsSpan(dot + 1), out _index))
+        {
+            throw new InvalidDataException($"{shown.Id} is no comment's id.");
+        }
+    }
+
+    public ShownComment Shown { get; }
+
+    public bool Shadow { get; }
+
+    public string Id => Shown.Id;
+
+    public bool IsVisibleTo(string? viewer) => !Shadow || Shown.User == viewer;
+
+    public int CompareTo(KeptComment? other)
+    {
+        if (other is null) return 1;
+        var order = Shown.AtMs.CompareTo(other.Shown.AtMs);
+        if (order == 0) order = string.CompareOrdinal(_position.Epoch, other._position.Epoch);
+        if (order == 0) order = _position.Offset.CompareTo(other._position.Offset);
+        return order == 0 ? _index.CompareTo(other._index) : order;
+    }
+
+    public void Write(ByteWriter writer)
+    {
+        Write(writer, Shown);
+        writer.Bool(Shadow);
+    }
+
+    public static KeptComment Read(ByteReader reader) => new(ReadShown(reader), reader.Bool());
+
+    public static void Write(ByteWriter writer, ShownComment shown)
+    {
+        writer.Text(shown.Id);
+        writer.Text(shown.User);
+        writer.Text(shown.Name);
+        writer.Text(shown.Text);
+        writer.Signed(shown.AtMs);
+        writer.TextOrNull(shown.ReplyTo);
+    }
+
+    public static ShownComment ReadShown(ByteReader reader) =>
+        new(reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Signed(), reader.TextOrNull());
+}

@@ -1,0 +1,127 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Binary;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>
+/// Where interactions with a key were accepted: for 10 minutes of log time, the newest 256 of each user.
+/// Slots stand in the order of acceptance; a user's slots are linked, so that the oldest is found at once.
+/// </summary>
+internal sealed class KeyMemory
+{
+    public const long KeepMs = 10 * 60 * 1000;
+    public const int KeepPerUser = 256;
+
+    private readonly Dictionary<(ulong User, UInt128 Key), long> _numbers = [];
+    private readonly Dictionary<ulong, UserKeys> _users = [];
+    private Slot[] _ring = new Slot[16];
+    private long _first;
+    private long _next;
+
+    public bool TryGet(ulong user, UInt128 key, long nowMs, out Position position, out int index)
+    {
+        if (_numbers.TryGetValue((user, key), out var number))
+        {
+            ref var slot = ref At(number);
+            (position, index) = (slot.Position, slot.Index);
+            return slot.AtMs + KeepMs > nowMs;
+        }
+
+        (position, index) = (Position.Start, 0);
+        return false;
+    }
+
+    /// <summary>The key must not be known.</summary>
+    public void Add(ulong user, UInt128 key, long atMs, Position position, int index)
+    {
+        if (_next - _first == _ring.Length) Grow();
+        var number = _next++;
+        At(number) = new Slot { User = user, Key = key, AtMs = atMs, Position = position, Index = index, NextOfUser = -1 };
+        _numbers.Add((user, key), number);
+        if (!_users.TryGetValue(user, out var keys)) keys = new UserKeys(number, number, 0);
+        else At(keys.Newest).NextOfUser = number;
+        _users[user] = keys with { Newest = number, Count = keys.Count + 1 };
+        if (keys.Count == KeepPerUser) ForgetOldest(user);
+    }
+
+    public void Expire(long nowMs)
+    {
+        for (; _first < _next; _first++)
+        {
+            ref var slot = ref At(_first);
+            if (!slot.Forgotten)
+            {
+                if (slot.AtMs + KeepMs > nowMs) return;
+
+                // Both orders are the order of acceptance, so the first of all is its user's first.
+                ForgetOldest(slot.User);
+            }
+
+            slot = default;
+        }
+    }
+
+    public void Write(ByteWriter writer)
+    {
+        writer.Count(_numbers.Count);
+        for (var number = _first; number < _next; number++)
+        {
+            ref var slot = ref At(number);
+            if (slot.Forgotten) continue;
+            writer.Fixed64(slot.User);
+            writer.Fixed128(slot.Key);
+            writer.Signed(slot.AtMs);
+            writer.Position(slot.Position);
+            writer.Count(slot.Index);
+        }
+    }
+
+    public static KeyMemory Read(ByteReader reader)
+    {
+        var memory = new KeyMemory();
+        var epoch = "";
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var (user, key, atMs, position, index) = (reader.Fixed64(), reader.Fixed128(), reader.Signed(), reader.Position(), reader.Index());
+
+            // One string for all of an epoch, not one a slot.
+            epoch = position.Epoch == epoch ? epoch : position.Epoch;
+            if (memory._numbers.ContainsKey((user, key))) throw new InvalidDataException("A key stands twice.");
+            memory.Add(user, key, atMs, position with { Epoch = epoch }, index);
+        }
+
+        return memory;
+    }
+
+    private ref Slot At(long number) => ref _ring[number & (_ring.Length - 1)];
+
+    private void ForgetOldest(ulong user)
+    {
+        var keys = _users[user];
+        ref var oldest = ref At(keys.Oldest);
+        oldest.Forgotten = true;
+        _numbers.Remove((oldest.User, oldest.Key));
+        if (keys.Count == 1) _users.Remove(user);
+        else _users[user] = keys with { Oldest = oldest.NextOfUser, Count = keys.Count - 1 };
+    }
+
+    private void Grow()
+    {
+        var larger = new Slot[_ring.Length * 2];
+        for (var number = _first; number < _next; number++) larger[number & (larger.Length - 1)] = At(number);
+        _ring = larger;
+    }
+
+    private readonly record struct UserKeys(long Oldest, long Newest, int Count);
+
+    private struct Slot
+    {
+        public ulong User;
+        public UInt128 Key;
+        public long AtMs;
+        public Position Position;
+        public int Index;
+        public long NextOfUser;
+        public bool Forgotten;
+    }
+}

@@ -1,0 +1,267 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Frames;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>
+/// What viewers see and rules are judged by: all regions' parts together. Nothing here depends on the order in
+/// which regions' effects arrived. What is counted often is kept counted (each user's deciding region before and
+/// after a change); everything can be counted anew from the parts.
+/// </summary>
+internal sealed class MergedView
+{
+    private readonly SortedList<string, Part> _parts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
+    private readonly SortedList<PollKey, MergedPoll> _polls = [];
+    private readonly Dictionary<string, int> _shadowAuthors = [];
+    private SipHash _hash;
+    private int _shadowBans;
+
+    public MergedView(IEnumerable<Part> parts)
+    {
+        foreach (var part in parts) _parts.Add(part.Region, part);
+        Parts = [.. _parts.Values];
+        ReadSettings();
+        CountReactions();
+        CountPolls();
+        foreach (var part in Parts)
+        {
+            for (var i = 0; i < part.Comments.Count; i++) Keep(part.Comments[i]);
+        }
+
+        _shadowBans = Parts.SelectMany(part => part.Bans.Users()).Distinct().Count(IsMarkedShadow);
+    }
+
+    /// <summary>In the order of their regions' names.</summary>
+    public Part[] Parts { get; }
+
+    public IReadOnlyDictionary<string, Part> ByRegion => _parts.AsReadOnly();
+
+    public StreamCreation? Creation { get; private set; }
+
+    public StreamSettings Settings { get; private set; } = StreamSettings.Default;
+
+    public CommentStore Comments { get; } = new();
+
+    public StreamStatus Status
+    {
+        get
+        {
+            var furthest = StreamStatus.Created;
+            foreach (var part in Parts) furthest = part.Status > furthest ? part.Status : furthest;
+            return furthest;
+        }
+    }
+
+    public long StartedAtMs => First(part => part.StartedAtMs);
+
+    public long EndedAtMs => First(part => part.EndedAtMs);
+
+    public int Viewers
+    {
+        get
+        {
+            var viewers = 0;
+            foreach (var part in Parts) viewers += part.Occupancy.Viewers;
+            return viewers;
+        }
+    }
+
+    public bool RosterOpen => Creation is not null && Settings.Roster && Viewers <= StreamState.RosterLimit;
+
+    /// <summary>Whether someone may be shadow-banned or has shadow comments.</summary>
+    public bool AnyShadow => _shadowBans > 0 || _shadowAuthors.Count > 0;
+
+    public ulong HashOf(string user) => _hash.Of(user);
+
+    public long Total(string kind) => _totals.GetValueOrDefault(kind);
+
+    /// <summary>The kinds of the settings first, then those that were removed from them.</summary>
+    public IEnumerable<string> Kinds() => Settings.Reactions.Concat(_totals.Keys).Distinct();
+
+    public bool IsDeleted(string commentId)
+    {
+        foreach (var part in Parts)
+        {
+            if (part.Tombstones.Contains(commentId)) return true;
+        }
+
+        return false;
+    }
+
+    public bool HasShadowComments(string user) => _shadowAuthors.ContainsKey(user);
+
+    public long LastCommentMs(ulong user)
+    {
+        var last = -1L;
+        foreach (var part in Parts)
+        {
+            if (part.LastComments.TryGet(user, out var at)) last = Math.Max(last, (long)at);
+        }
+
+        return last;
+    }
+
+    public bool IsOn(string kind, ulong user)
+    {
+        var (latest, decided) = (-1L, false);
+        foreach (var part in Parts)
+        {
+            // Regions come in order, so of two at the same time the later one decides.
+            if (part.TryGetReaction(kind, user, out var atMs, out var on) && atMs >= latest) (latest, decided) = (atMs, on);
+        }
+
+        return decided;
+    }
+
+    /// <summary>The user's vote; -1 = none.</summary>
+    public int VoteOf(PollKey poll, ulong user)
+    {
+        var (latest, decided) = (-1L, -1);
+        foreach (var part in Parts)
+        {
+            if (part.Polls.TryGetVote(poll, user, out var atMs, out var choice) && atMs >= latest) (latest, decided) = (atMs, choice);
+        }
+
+        return decided;
+    }
+
+    public BanMark? BanOf(ulong user)
+    {
+        BanMark? decided = null;
+        foreach (var part in Parts)
+        {
+            if (part.Bans.Count > 0 && part.Bans.Find(user) is { } mark && mark.SetAtMs >= (decided?.SetAtMs ?? -1)) decided = mark;
+        }
+
+        return decided;
+    }
+
+    public ShownComment? Pinned()
+    {
+        var latest = Parts.MaxBy(part => part.PinnedAt);
+        return latest?.Pinned is { } pinned && !IsDeleted(pinned.Id) ? pinned : null;
+    }
+
+    public IEnumerable<ShownCue> Cues() =>
+        Parts.SelectMany(part => part.Cues).OrderBy(pair => pair.At).TakeLast(Part.KeptCues).Select(pair => pair.Cue);
+
+    /// <summary>Oldest first; of namesakes from two regions the one that was opened first.</summary>
+    public IEnumerable<MergedPoll> Polls() => _polls.Values.DistinctBy(poll => poll.Key.Id);
+
+    public MergedPoll? Poll(string id) => _polls.Values.FirstOrDefault(poll => poll.Key.Id == id);
+
+    public bool IsPresent(string user) => Parts.Any(part => part.Occupancy.HasAnywhere(user));
+
+    /// <summary>The distinct users of all nodes, in order of their ids.</summary>
+    public IReadOnlyList<RosterMember> Roster()
+    {
+        var members = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (user, name) in Parts.SelectMany(part => part.Occupancy.Members())) members.TryAdd(user, name);
+        return [.. members.Select(pair => new RosterMember(pair.Key, pair.Value))];
+    }
+
+    /// <summary>Changes the region's part and what is counted here; answers the effect with what it changed.</summary>
+    public Effect Apply(Effect effect, Stamp at)
+    {
+        var part = _parts[at.Region];
+        switch (effect)
+        {
+            case ReactionSet set:
+                var wasOn = IsOn(set.Kind, set.User);
+                part.Apply(set, at);
+                var change = (IsOn(set.Kind, set.User) ? 1 : 0) - (wasOn ? 1 : 0);
+                AddTotal(set.Kind, change);
+                return set with { Change = change };
+            case VoteSet vote:
+                var before = VoteOf(vote.Poll, vote.User);
+                part.Apply(vote, at);
+                return vote with { Changed = Recount(vote.Poll, before, VoteOf(vote.Poll, vote.User)) };
+            case BanSet ban:
+                var wasShadow = IsMarkedShadow(ban.User);
+                part.Apply(ban, at);
+                _shadowBans += (IsMarkedShadow(ban.User) ? 1 : 0) - (wasShadow ? 1 : 0);
+                return ban;
+        }
+
+        part.Apply(effect, at);
+        switch (effect)
+        {
+            case TapsAdded taps:
+                AddTotal(taps.Kind, taps.Count);
+                break;
+            case CommentAdded added:
+                Keep(new KeptComment(added.Comment, added.Shadow));
+                break;
+            case SettingsSet:
+                ReadSettings();
+                break;
+            case PollOpened opened:
+                OpenPoll(new PollKey(opened.Id, at.AtMs, at.Region), opened);
+                break;
+            case PollClosed closed when _polls.TryGetValue(closed.Poll, out var poll):
+                poll.IsClosed = true;
+                break;
+        }
+
+        return effect;
+    }
+
+    private bool Recount(PollKey key, int before, int after)
+    {
+        if (before == after || !_polls.TryGetValue(key, out var poll)) return false;
+        poll.Count(before, -1);
+        poll.Count(after, +1);
+        return true;
+    }
+
+    private void Keep(KeptComment comment)
+    {
+        if (comment.Shadow) CountShadow(comment.Shown.User, +1);
+        if (Comments.Add(comment) is { Shadow: true } gone) CountShadow(gone.Shown.User, -1);
+    }
+
+    private void CountShadow(string user, int change)
+    {
+        var count = _shadowAuthors.GetValueOrDefault(user) + change;
+        if (count == 0) _shadowAuthors.Remove(user);
+        else _shadowAuthors[user] = count;
+    }
+
+    private bool IsMarkedShadow(ulong user) => BanOf(user) is { Shadow: true, UntilMs: > 0 };
+
+    private void AddTotal(string kind, long change) => _totals[kind] = Total(kind) + change;
+
+    private long First(Func<Part, long> time) => Parts.Select(time).Where(at => at > 0).DefaultIfEmpty(0).Min();
+
+    private void ReadSettings()
+    {
+        Settings = Parts.MaxBy(part => part.SettingsAt)?.Settings ?? StreamSettings.Default;
+        Creation = Parts.Where(part => part.Creation is not null).MinBy(part => part.CreatedAt)?.Creation;
+        _hash = Creation is null ? default : SipHash.FromSeed(Creation.Seed);
+    }
+
+    private void CountReactions()
+    {
+        foreach (var (kind, count) in Parts.SelectMany(part => part.Taps)) AddTotal(kind, count);
+        foreach (var kind in Parts.SelectMany(part => part.Reactions.Keys).Distinct())
+        {
+            var users = Parts.SelectMany(part => part.Reactions.TryGetValue(kind, out var table) ? table.Sorted().Select(pair => pair.Key) : []);
+            AddTotal(kind, users.Distinct().Count(user => IsOn(kind, user)));
+        }
+    }
+
+    private void CountPolls()
+    {
+        foreach (var (key, opened) in Parts.SelectMany(part => part.Polls.Polls)) OpenPoll(key, opened);
+    }
+
+    private void OpenPoll(PollKey key, PollOpened opened)
+    {
+        // A relayed vote or closing may have come before the opening.
+        var poll = new MergedPoll(key, opened) { IsClosed = Parts.Any(part => part.Polls.IsClosed(key)) };
+        foreach (var user in Parts.SelectMany(part => part.Polls.Voters(key)).Distinct()) poll.Count(VoteOf(key, user), +1);
+        _polls[key] = poll;
+        if (_polls.Count > PollStore.Keep) _polls.RemoveAt(0);
+    }
+}

@@ -1,0 +1,96 @@
+using Interactions.Contracts.Binary;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>
+/// One region's polls, closings and votes, each for the newest 50 polls that it knows of. Votes stand beside
+/// polls, not in them: a vote may be for a poll that another region opened. A vote's value is time and choice.
+/// </summary>
+internal sealed class PollStore
+{
+    public const int Keep = 50;
+    public const int MaxChoices = 1 << ChoiceBits;
+    private const int ChoiceBits = 16;
+
+    private readonly SortedList<PollKey, PollOpened> _polls = [];
+    private readonly SortedSet<PollKey> _closed = [];
+    private readonly SortedList<PollKey, UserTable> _votes = [];
+
+    public IEnumerable<KeyValuePair<PollKey, PollOpened>> Polls => _polls;
+
+    public void Open(PollKey key, PollOpened poll)
+    {
+        _polls[key] = poll;
+        if (_polls.Count > Keep) _polls.RemoveAt(0);
+    }
+
+    public bool IsClosed(PollKey key) => _closed.Contains(key);
+
+    public void Close(PollKey key)
+    {
+        _closed.Add(key);
+        if (_closed.Count > Keep) _closed.Remove(_closed.Min);
+    }
+
+    public bool TryGetVote(PollKey key, ulong user, out long atMs, out int choice)
+    {
+        (atMs, choice) = (0, -1);
+        if (!_votes.TryGetValue(key, out var table) || !table.TryGet(user, out var value)) return false;
+        atMs = (long)(value >> ChoiceBits);
+        choice = (int)(value & ((1 << ChoiceBits) - 1));
+        return true;
+    }
+
+    public void Vote(PollKey key, ulong user, long atMs, int choice)
+    {
+        if (!_votes.TryGetValue(key, out var table)) _votes.Add(key, table = new UserTable());
+        table.Set(user, ((ulong)atMs << ChoiceBits) | (uint)choice);
+        if (_votes.Count > Keep) _votes.RemoveAt(0);
+    }
+
+    public IEnumerable<ulong> Voters(PollKey key) =>
+        _votes.TryGetValue(key, out var table) ? table.Sorted().Select(pair => pair.Key) : [];
+
+    public void Write(ByteWriter writer)
+    {
+        writer.Count(_polls.Count);
+        foreach (var (key, poll) in _polls)
+        {
+            Write(writer, key);
+            writer.Text(poll.Question);
+            writer.Texts(poll.Choices);
+        }
+
+        writer.Count(_closed.Count);
+        foreach (var key in _closed) Write(writer, key);
+        writer.Count(_votes.Count);
+        foreach (var (key, table) in _votes)
+        {
+            Write(writer, key);
+            table.Write(writer);
+        }
+    }
+
+    public static PollStore Read(ByteReader reader)
+    {
+        var store = new PollStore();
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var key = ReadKey(reader);
+            store.Open(key, new PollOpened(key.Id, reader.Text(), reader.Texts()));
+        }
+
+        for (var left = reader.Count(); left > 0; left--) store.Close(ReadKey(reader));
+        for (var left = reader.Count(); left > 0; left--) store._votes[ReadKey(reader)] = UserTable.Read(reader);
+        return store;
+    }
+
+    private static void Write(ByteWriter writer, PollKey key)
+    {
+        writer.Text(key.Id);
+        writer.Signed(key.OpenedAtMs);
+        writer.Text(key.Region);
+    }
+
+    private static PollKey ReadKey(ByteReader reader) => new(reader.Text(), reader.Signed(), reader.Text());
+}

@@ -1,0 +1,86 @@
+using Interactions.Contracts.Frames;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>What the fold shows.</summary>
+public sealed partial class StreamState
+{
+    /// <summary>How many comments a snapshot has.</summary>
+    public const int SnapshotComments = 50;
+
+    /// <summary>Everything, as this viewer may see it (null: someone without a name).</summary>
+    public Frame Snapshot(string? viewer) => new()
+    {
+        Stream = Stream,
+        Position = Position,
+        IsSnapshot = true,
+        Status = Status,
+        Owner = Exists ? Owner : null,
+        StartedAtMs = StartedAtMs,
+        EndedAtMs = EndedAtMs,
+        Settings = Settings,
+        Totals = [.. _view.Kinds().Select(kind => new KindCount(kind, _view.Total(kind)))],
+        Delta = [],
+        Viewers = Viewers,
+        Comments = Newest(_view.Comments.Count, SnapshotComments, viewer),
+        Removed = [],
+        PinnedChanged = true,
+        Pinned = Pinned,
+        Cues = [.. _view.Cues()],
+        Polls = Polls,
+        RosterChanged = true,
+        Roster = RosterOpen ? new ShownRoster(Roster.Count, Roster, []) : null,
+    };
+
+    /// <summary>What the user may know of themselves.</summary>
+    public MeView Me(string user, long nowMs)
+    {
+        var hash = _view.HashOf(user);
+        var now = Math.Max(nowMs, AtMs);
+        var ban = _view.BanOf(hash) is { Shadow: false } mark && mark.IsActive(now)
+            ? new BanView(mark.UntilMs == BanMark.Endless ? null : mark.UntilMs, false)
+            : null;
+        return new MeView(
+            [.. _view.Kinds().Where(kind => _view.IsOn(kind, hash))],
+            [.. _view.Polls().Select(poll => (poll.Key.Id, _view.VoteOf(poll.Key, hash))).Where(vote => vote.Item2 >= 0)],
+            ban,
+            Rules.SlowModeWaitMs(_view, hash, now));
+    }
+
+    /// <summary>Oldest first: the <paramref name="limit"/> newest before that comment (null: of all). Null when it is not kept.</summary>
+    public IReadOnlyList<ShownComment>? Comments(string? beforeId, int limit, string? viewer)
+    {
+        if (beforeId is null) return Newest(_view.Comments.Count, limit, viewer);
+        var before = _view.Comments.Find(beforeId);
+        return before is not null && before.IsVisibleTo(viewer) ? Newest(_view.Comments.IndexOf(before), limit, viewer) : null;
+    }
+
+    /// <summary>From when it went live to the last entry, in steps of that many seconds.</summary>
+    public Timeline TimelineOf(int stepSeconds) =>
+        TimelineSum.Of(_view.Parts.Select(part => part.Timeline), StartedAtMs, AtMs, stepSeconds);
+
+    internal long StartedAtMs => _view.StartedAtMs;
+
+    internal long EndedAtMs => _view.EndedAtMs;
+
+    internal ShownComment? Pinned => _view.Pinned();
+
+    internal IReadOnlyList<ShownPoll> Polls => [.. _view.Polls().Select(poll => poll.Show())];
+
+    internal IReadOnlyList<RosterMember> Roster => _view.Roster();
+
+    internal long Total(string kind) => _view.Total(kind);
+
+    private List<ShownComment> Newest(int end, int limit, string? viewer)
+    {
+        var newest = new List<ShownComment>(Math.Clamp(limit, 0, SnapshotComments));
+        for (var i = end - 1; i >= 0 && newest.Count < limit; i--)
+        {
+            var comment = _view.Comments[i];
+            if (comment.IsVisibleTo(viewer) && !_view.IsDeleted(comment.Id)) newest.Add(comment.Shown);
+        }
+
+        newest.Reverse();
+        return newest;
+    }
+}

@@ -1,0 +1,176 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Binary;
+using Interactions.Contracts.Log;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>
+/// The fold of a stream's log: the same entries give the same state, results and bytes on every node. Pure: no
+/// clock (time is the entry's log time), no I/O, no randomness. One caller at a time.
+/// </summary>
+public sealed partial class StreamState
+{
+    /// <summary>Up to how many viewers a room says who is there.</summary>
+    public const int RosterLimit = 200;
+
+    private const byte Version = 1;
+
+    private readonly string _region;
+    private readonly KeyMemory _keys;
+    private MergedView _view;
+
+    /// <summary>Empty: before the first entry.</summary>
+    /// <param name="stream">The stream's id.</param>
+    /// <param name="region">The region whose log is folded.</param>
+    public StreamState(string stream, string region)
+        : this(stream, region, Position.Start, 0, new KeyMemory(), [new Part(region)])
+    {
+    }
+
+    private StreamState(string stream, string region, Position position, long atMs, KeyMemory keys, IEnumerable<Part> parts)
+    {
+        (Stream, _region, Position, AtMs, _keys) = (stream, region, position, atMs, keys);
+        _view = new MergedView(parts);
+    }
+
+    public string Stream { get; }
+
+    /// <summary>The last entry that was applied.</summary>
+    public Position Position { get; private set; }
+
+    /// <summary>Its log time, ms since 1970 UTC.</summary>
+    public long AtMs { get; private set; }
+
+    /// <summary>Whether the stream was created.</summary>
+    public bool Exists => _view.Creation is not null;
+
+    public StreamStatus Status => _view.Status;
+
+    public StreamSettings Settings => _view.Settings;
+
+    /// <summary>The creator's user id; empty before there is one.</summary>
+    public string Owner => _view.Creation?.Owner ?? "";
+
+    public int Viewers => _view.Viewers;
+
+    /// <summary>Whether nodes are to log joins and leaves: the room keeps a roster and is small enough.</summary>
+    public bool RosterOpen => _view.RosterOpen;
+
+    /// <summary>This region's nodes that have viewers or roster members.</summary>
+    public IReadOnlyCollection<string> Nodes => [.. Local.Occupancy.Nodes];
+
+    /// <summary>Cheap; false means that <see cref="IsPersonal"/> is false for everyone.</summary>
+    public bool AnyPersonal => _view.AnyShadow;
+
+    internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
+
+    private Part Local => _view.ByRegion[_region];
+
+    public bool HasRosterMember(string node, string user) => Local.Occupancy.Has(node, user);
+
+    /// <summary>Whether what the user sees differs from what others see: shadow-banned now, or with kept shadow comments.</summary>
+    public bool IsPersonal(string? user) =>
+        user is not null && AnyPersonal
+        && (_view.HasShadowComments(user) || (_view.BanOf(_view.HashOf(user)) is { Shadow: true } ban && ban.IsActive(AtMs)));
+
+    /// <summary>Folds the next entry. Its position replaces <see cref="Position"/>.</summary>
+    /// <param name="batch">The decoded <see cref="Entry.Batch"/>.</param>
+    public Applied Apply(Entry entry, Batch batch)
+    {
+        Position = entry.Position;
+        AtMs = Math.Max(AtMs, entry.AtMs);
+        _keys.Expire(AtMs);
+        var results = new ItemResult[batch.Items.Count];
+        var effects = new List<Effect>(results.Length);
+        var decided = new List<Effect>(2);
+        for (var i = 0; i < results.Length; i++)
+        {
+            decided.Clear();
+            var at = new Stamp(AtMs, _region, Position, i);
+            var hadRoster = RosterOpen;
+            results[i] = Decide(batch.Items[i], at, decided);
+            foreach (var effect in decided) effects.Add(_view.Apply(effect, at));
+            if (RosterOpen != hadRoster) effects.Add(_view.Apply(RosterSwitch(hadRoster), at));
+        }
+
+        Local.MoveTo(Position, AtMs);
+        return Applied.Of(entry, AtMs, batch.OldestMs, results, effects);
+    }
+
+    /// <summary>
+    /// What <see cref="Apply"/> would answer already: a rejection, or the first answer to a key that is remembered.
+    /// Null = it would be taken. Changes nothing.
+    /// </summary>
+    public ItemResult? Check(Submitted item, long nowMs)
+    {
+        var at = new Stamp(Math.Max(nowMs, AtMs), _region, Position, 0);
+        var user = _view.HashOf(item.User);
+        if (Remembered(item, user, at.AtMs) is { } answer) return answer;
+        var result = Rules.Decide(_view, item, user, at, []);
+        return result.IsAccepted ? null : result;
+    }
+
+    /// <summary>Takes over what another node knows of the other regions, and of this one if that is further.</summary>
+    internal void Adopt(IReadOnlyDictionary<string, Part> parts) => _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values);
+
+    /// <summary>The bytes of the whole fold; equal for equal histories.</summary>
+    /// <remarks><c>version(1 byte) stream region position atMs keys count part*</c>; each store writes its own, in a fixed order.</remarks>
+    public byte[] Save()
+    {
+        var writer = new ByteWriter(4096);
+        writer.Byte(Version);
+        writer.Text(Stream);
+        writer.Text(_region);
+        writer.Position(Position);
+        writer.Signed(AtMs);
+        _keys.Write(writer);
+        writer.Count(_view.Parts.Length);
+        foreach (var part in _view.Parts) part.Write(writer);
+        return writer.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">These bytes are no saved fold, or one of another version.</exception>
+    public static StreamState Load(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new ByteReader(bytes);
+        var version = reader.Byte();
+        if (version != Version) throw new InvalidDataException($"A fold of version {version}; this reads {Version}.");
+        var (stream, region, position, atMs) = (reader.Text(), reader.Text(), reader.Position(), reader.Signed());
+        var keys = KeyMemory.Read(reader);
+        var parts = new SortedDictionary<string, Part>(StringComparer.Ordinal);
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            var part = Part.Read(reader);
+            parts[part.Region] = part;
+        }
+
+        reader.End();
+        if (!parts.ContainsKey(region)) throw new InvalidDataException($"No part of the own region {region}.");
+        return new StreamState(stream, region, position, atMs, keys, parts.Values);
+    }
+
+    private ItemResult Decide(BatchItem item, Stamp at, List<Effect> effects)
+    {
+        switch (item)
+        {
+            case Taps taps:
+                return Rules.Decide(_view, taps, at, effects);
+            case Submitted submitted:
+                var user = _view.HashOf(submitted.User);
+                if (Remembered(submitted, user, at.AtMs) is { } answer) return answer;
+                var result = Rules.Decide(_view, submitted, user, at, effects);
+                if (result.IsAccepted && submitted.Key != 0) _keys.Add(user, submitted.Key, at.AtMs, at.Position, at.Index);
+                return result;
+            default:
+                SystemRules.Decide(_view, Local, item, effects);
+                return ItemResult.Accepted(at.Position, at.Index);
+        }
+    }
+
+    private ItemResult? Remembered(Submitted item, ulong user, long nowMs) =>
+        item.Key != 0 && _keys.TryGet(user, item.Key, nowMs, out var position, out var index) ? ItemResult.Accepted(position, index) : null;
+
+    private Effect RosterSwitch(bool hadRoster) =>
+        hadRoster ? new RosterClosed([.. _view.Roster().Select(member => member.User)]) : new RosterOpened();
+}

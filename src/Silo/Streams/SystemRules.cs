@@ -1,0 +1,40 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>Decides what nodes and owners say about a stream. Nothing of it is rejected; what does not apply has no effect.</summary>
+internal static class SystemRules
+{
+    public static void Decide(MergedView view, Part local, BatchItem item, List<Effect> effects)
+    {
+        switch (item)
+        {
+            case Configured configured:
+                var creation = view.Creation is null ? new StreamCreation(configured.Owner, configured.Seed) : null;
+                effects.Add(new SettingsSet(view.Settings.With(configured.Patch), creation));
+                break;
+            case StatusSet set when view.Creation is not null && set.Status > view.Status:
+                effects.Add(new StatusChanged(set.Status));
+                break;
+            case ViewersCounted counted when local.Occupancy.CountOf(counted.Node) != Math.Max(0, counted.Count):
+                effects.Add(new NodeCounted(counted.Node, Math.Max(0, counted.Count)));
+                break;
+            case NodeGone gone when local.Occupancy.Nodes.Contains(gone.Node):
+                effects.Add(new NodeRemoved(gone.Node, Leaving(view, local, gone.Node)));
+                break;
+            case RosterJoined joined when view.RosterOpen:
+                effects.Add(new RosterEntered(joined.Node, joined.User, joined.Name) { WasThere = view.IsPresent(joined.User) });
+                break;
+            case RosterLeft left when local.Occupancy.Has(left.Node, left.User):
+                effects.Add(new RosterExited(left.Node, left.User) { StillThere = NodesOf(view, left.User) > 1 });
+                break;
+        }
+    }
+
+    private static int NodesOf(MergedView view, string user) =>
+        view.Parts.Sum(part => part.Occupancy.Nodes.Count(node => part.Occupancy.Has(node, user)));
+
+    private static string[] Leaving(MergedView view, Part local, string node) =>
+        [.. local.Occupancy.MembersOf(node).Where(user => NodesOf(view, user) == 1)];
+}
