@@ -200,6 +200,28 @@ public abstract class StreamLogSpecification : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Log_time_does_not_lag_a_relayed_time_unless_that_is_more_than_a_minute_ahead()
+    {
+        var first = await Log.AppendAsync(Stream, Request(1));
+        var ahead = await Log.AppendAsync(Stream, Request(2, notBeforeMs: first.AtMs + 30_000));
+        var wrong = await Log.AppendAsync(Stream, Request(3, notBeforeMs: first.AtMs + 600_000));
+        var old = await Log.AppendAsync(Stream, Request(4, notBeforeMs: 1));
+
+        Assert.Equal(first.AtMs + 30_000, ahead.AtMs);
+        Assert.Equal(ahead.AtMs, wrong.AtMs);
+        Assert.Equal(ahead.AtMs, old.AtMs);
+    }
+
+    [Fact]
+    public async Task A_stream_remembers_its_256_newest_producers()
+    {
+        for (var i = 0; i <= 256; i++) await Log.AppendAsync(Stream, Request(1, $"p{i}"));
+
+        Assert.Equal(AppendStatus.Repeated, (await Log.AppendAsync(Stream, Request(1, "p256"))).Status);
+        Assert.Equal((AppendStatus.Repeated, 2L), (await Log.AppendAsync(Stream, Request(1, "p1"))) is var kept ? (kept.Status, kept.Position.Offset) : default);
+    }
+
+    [Fact]
     public async Task Tails_that_start_before_during_and_after_the_appends_all_see_every_entry_once()
     {
         const int producers = 4, batches = 300, all = producers * batches;

@@ -37,7 +37,6 @@ internal static class Routes
         app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);
         app.MapGet("/readyz", (RequestDelegate)operators.ReadyAsync);
         app.MapGet("/metrics", (RequestDelegate)metrics.WriteAsync);
-        app.MapFallback("/v1/{**path}", (RequestDelegate)(http => Problem.WriteAsync(http, Code.NotFound)));
     }
 
     private static void On(WebApplication app, string method, string path, Func<HttpContext, string, Task> handle) =>

@@ -45,15 +45,9 @@ internal sealed class FolderLock : IDisposable
 
     private static string HolderOf(string path)
     {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var text = new StreamReader(file);
-            return text.ReadToEnd() is { Length: > 0 } pid ? pid : "unknown";
-        }
-        catch (IOException)
-        {
-            return "unknown";
-        }
+        using var file = CLibrary.OpenLocked(path);
+        var text = new byte[16];
+        var length = file is null ? 0 : RandomAccess.Read(file, text, 0);
+        return length == 0 ? "unknown" : Encoding.ASCII.GetString(text, 0, length);
     }
 }

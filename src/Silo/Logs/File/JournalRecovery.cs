@@ -27,7 +27,7 @@ internal sealed class JournalRecovery(Journal journal, ILogger logger)
         var isNew = ids.Count == 0;
         var length = Last(new Segment(_folder, isNew ? 1 : ids[^1]));
         journal.Settle();
-        if (isNew) Directories.FlushToDisk(_folder);
+        if (isNew) CLibrary.FlushDirectory(_folder);
         FileLogMessages.Opened(logger, _folder, journal.StreamCount, Math.Max(1, ids.Count));
         return length;
     }

@@ -183,7 +183,7 @@ internal sealed class JournalWriter
             // In this order a crash in between leaves an index file that does not fit or an empty segment: both are harmless.
             var handle = next.OpenJournal();
             RandomAccess.SetLength(handle, 0);
-            Directories.FlushToDisk(_journal.Options.Path);
+            CLibrary.FlushDirectory(_journal.Options.Path);
             _journal.Seal(_length);
             _journal.Begin(next);
             _file = _open(handle);

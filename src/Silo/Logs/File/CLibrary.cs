@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Interactions.Silo.Logs.File;
 
-/// <summary>
-/// A new file survives a power cut only when its directory is flushed too. .NET opens no directories,
-/// so this asks the C library.
-/// </summary>
-internal static class Directories
+/// <summary>What .NET does not offer.</summary>
+internal static class CLibrary
 {
-    public static void FlushToDisk(string path)
+    /// <summary>A new file survives a power cut only when its directory is flushed too; .NET opens no directories.</summary>
+    public static void FlushDirectory(string path)
     {
         if (OperatingSystem.IsWindows()) return;
         var descriptor = Open(path, 0);
@@ -21,6 +20,14 @@ internal static class Directories
         {
             _ = Close(descriptor);
         }
+    }
+
+    /// <summary>Opens a file that another process has locked: .NET would ask for the lock. Null where that can't be.</summary>
+    public static SafeFileHandle? OpenLocked(string path)
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        var descriptor = Open(path, 0);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]

@@ -1,0 +1,81 @@
+using System.Numerics;
+
+namespace Interactions.LoadTests.Measuring;
+
+/// <summary>
+/// Durations in microseconds, counted in log-linear buckets: each power of two is cut into 64, so any value is
+/// known to 1.6 %, from 1 µs to 19 h, in 16 KB. After HdrHistogram (hdrhistogram.org). One writer; merge to combine.
+/// </summary>
+/// <remarks>
+/// <code>
+/// value         0…63    64…127   128…255   256…511  …
+/// width of one   1        1         2         4     …
+/// bucket        0…63    64…127   128…191   192…255  …
+/// </code>
+/// </remarks>
+internal sealed class Histogram
+{
+    private const int SubBits = 6;
+    private const int SubCount = 1 << SubBits;
+    private const int MaxBits = 36;
+
+    private readonly long[] _buckets = new long[(MaxBits - SubBits + 1) * SubCount];
+
+    public long Count { get; private set; }
+
+    public long MaxMicroseconds { get; private set; }
+
+    public void Record(TimeSpan duration) => Record((long)duration.TotalMicroseconds);
+
+    /// <summary>Below 0 (two clocks that disagree) counts as 0, above the range as the range's end.</summary>
+    public void Record(long microseconds)
+    {
+        var value = Math.Clamp(microseconds, 0, (1L << MaxBits) - 1);
+        _buckets[IndexOf(value)]++;
+        Count++;
+        MaxMicroseconds = Math.Max(MaxMicroseconds, value);
+    }
+
+    public void Add(Histogram other)
+    {
+        for (var i = 0; i < _buckets.Length; i++) _buckets[i] += other._buckets[i];
+        Count += other.Count;
+        MaxMicroseconds = Math.Max(MaxMicroseconds, other.MaxMicroseconds);
+    }
+
+    public static Histogram Sum(IEnumerable<Histogram> parts)
+    {
+        var sum = new Histogram();
+        foreach (var part in parts) sum.Add(part);
+        return sum;
+    }
+
+    /// <summary>The value that this share of all values does not exceed (nearest rank, the bucket's upper end); 0 when empty.</summary>
+    public long PercentileMicroseconds(double percent)
+    {
+        var rank = Math.Max(1, (long)Math.Ceiling(Count * percent / 100));
+        long below = 0;
+        for (var i = 0; i < _buckets.Length; i++)
+        {
+            below += _buckets[i];
+            if (below >= rank) return Math.Min(UpperEndOf(i), MaxMicroseconds);
+        }
+
+        return MaxMicroseconds;
+    }
+
+    private static int IndexOf(long value)
+    {
+        if (value < SubCount) return (int)value;
+        var shift = BitOperations.Log2((ulong)value) - SubBits;
+        return (shift * SubCount) + (int)(value >> shift);
+    }
+
+    private static long UpperEndOf(int index)
+    {
+        if (index < SubCount) return index;
+        var shift = (index / SubCount) - 1;
+        var sub = index - (shift * SubCount);
+        return ((sub + 1L) << shift) - 1;
+    }
+}
