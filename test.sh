@@ -43,7 +43,7 @@ dotnet build Interactions.sln -c "$configuration" -v q --nologo || give_up "the 
 
 rm -f "$results"
 mkdir -p "$(dirname "$results")"
-dotnet "tests/bin/$configuration/net10.0/Interactions.Tests.dll" -xml "$results" "$@"
+dotnet "tests/bin/$configuration/net10.0/Interactions.Tests.dll" -noColor -xml "$results" "$@"
 code=$?
 
 [ -s "$results" ] || give_up "the runner ended with $code and left no results."
