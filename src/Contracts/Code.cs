@@ -33,7 +33,5 @@ public enum Code : byte
     UnsupportedMediaType = 26,
     TooManyConnections = 27,
     Unavailable = 28,
-    MethodNotAllowed = 29,
-    NotAcceptable = 30,
-    Internal = 31,
+    Internal = 29,
 }

@@ -35,8 +35,6 @@ public static class Codes
         Row(Code.UnsupportedMediaType, "unsupported_media_type", 415, false, "The body has to be application/json.");
         Row(Code.TooManyConnections, "too_many_connections", 429, true, "Too many connections.");
         Row(Code.Unavailable, "unavailable", 503, true, "The log did not answer: whether it took this is unknown.");
-        Row(Code.MethodNotAllowed, "method_not_allowed", 405, false, "The resource has no such method.");
-        Row(Code.NotAcceptable, "not_acceptable", 406, false, "The resource has no such form.");
         Row(Code.Internal, "internal", 500, true, "Something is broken in the service.");
         return table;
     }

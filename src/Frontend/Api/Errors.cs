@@ -37,16 +37,13 @@ internal sealed partial class Errors(RequestDelegate next, ILogger<Errors> logge
         }
     }
 
-    // Routing answers unknown paths and methods with a bare status.
+    // Routing answers unknown paths and methods with a bare status; the protocol's table has only 404 for both.
     private static Task ExplainAsync(HttpContext http)
     {
         if (http.Response.HasStarted || http.Response.ContentType is not null || http.WebSockets.IsWebSocketRequest) return Task.CompletedTask;
-        return http.Response.StatusCode switch
-        {
-            StatusCodes.Status404NotFound => Problem.WriteAsync(http, Code.NotFound),
-            StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(http, Code.MethodNotAllowed),
-            _ => Task.CompletedTask,
-        };
+        return http.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
+            ? Problem.WriteAsync(http, Code.NotFound)
+            : Task.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]

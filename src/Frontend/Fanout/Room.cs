@@ -221,7 +221,7 @@ internal sealed partial class Room : IStreamObserver, IDue
 
     private Packet Resume(StreamState state, EffectRing ring, Position place, string? viewer, TickFrames tick, long atMs)
     {
-        if (ring.Covers(place))
+        if (!place.IsStart && ring.Covers(place))
         {
             _metrics.CatchUpSent("behind");
             return new(ring.Sum(state, place.Offset, viewer, CommentsInCatchUp), atMs);

@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Nodes;
@@ -111,7 +112,7 @@ public sealed class OpenStreamTests
         await UntilAsync(stream, state => state.Snapshot(null).Roster is { Count: 2 }, "Bob on the roster");
         await UntilAsync(stream, state => state.Snapshot(null).Roster is { Count: 1 }, "Bob gone after the grace");
         var entries = (await log.ReadAsync("roster", Position.Start, 100)).Entries;
-        var left = entries.SelectMany(entry => Contracts.Batches.BatchCodec.Decode(entry.Batch).Items).OfType<Contracts.Batches.RosterLeft>();
+        var left = entries.SelectMany(entry => BatchCodec.Decode(entry.Batch).Items).OfType<RosterLeft>();
         Assert.Equal(["bob"], left.Select(item => item.User));
     }
 
