@@ -30,6 +30,7 @@ internal static class Service
 
         // Nothing above Warning from the framework: its request lines would show access_token.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are said in one sentence
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         var services = builder.Services;

@@ -282,20 +282,4 @@ internal sealed partial class Room : IStreamObserver, IDue
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A frame of {Stream} could not be built")]
     private static partial void LogTickFailed(ILogger logger, Exception exception, string stream);
-
-    /// <summary>The frames of one tick, all ending at the same head.</summary>
-    private sealed class TickFrames(Position from, Position to)
-    {
-        public Position From { get; } = from;
-
-        public Position To { get; } = to;
-
-        public Packet? Shared { get; set; }
-
-        public Packet? Snapshot { get; set; }
-
-        public Dictionary<Position, Packet> Others { get; } = [];
-
-        public Dictionary<Cursor, (Position From, Packet Packet)>? Personal { get; set; }
-    }
 }
