@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Interactions.Frontend.Api;
 
 /// <summary><c>GET /v1/streams/{id}/log</c>: a stream's entries, one JSON object a line; with <c>follow</c> it stays open.</summary>
-internal sealed class LogEndpoint(StreamRequest request, IStreamLog log)
+internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, IHostApplicationLifetime lifetime, TimeProvider time)
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     public async Task HandleAsync(HttpContext http, string id)
     {
         if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
@@ -52,18 +54,24 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log)
 
         await http.Response.BodyWriter.WriteAsync(lines.WrittenMemory, http.RequestAborted);
         if (http.Request.Query["follow"] != "true") return;
+
+        // It ends with the reader, the node or the token, whichever is first.
+        var untilExpiry = DateTimeOffset.FromUnixTimeMilliseconds(identity.ExpiresAtMs) - time.GetUtcNow();
+        using var expiry = new CancellationTokenSource(untilExpiry < LongestTimer ? untilExpiry : LongestTimer, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, expiry.Token);
         try
         {
-            await foreach (var entry in log.TailAsync(id, after, http.RequestAborted))
+            await http.Response.BodyWriter.FlushAsync(over.Token);
+            await foreach (var entry in log.TailAsync(id, after, over.Token))
             {
                 lines.ResetWrittenCount();
                 EntryJson.WriteLine(lines, entry);
-                await http.Response.BodyWriter.WriteAsync(lines.WrittenMemory, http.RequestAborted);
+                await http.Response.BodyWriter.WriteAsync(lines.WrittenMemory, over.Token);
             }
         }
-        catch (Exception over) when (over is OperationCanceledException or PositionLostException)
+        catch (Exception ended) when (ended is OperationCanceledException or PositionLostException)
         {
-            // The reader left, or the log did: the response ends.
+            // The response ends.
         }
     }
 }

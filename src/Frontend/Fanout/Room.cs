@@ -127,7 +127,7 @@ internal sealed partial class Room : IStreamObserver, IDue
     public void Closed()
     {
         lock (_lock) IsClosed = true;
-        foreach (var cursor in Members()) cursor.End(CloseReason.NotFound);
+        foreach (var cursor in Members()) cursor.End(CloseReason.NotFound, reconnectInMs: 1000);
     }
 
     public void Due() => ThreadPool.UnsafeQueueUserWorkItem(static room => room.Tick(), this, preferLocal: false);

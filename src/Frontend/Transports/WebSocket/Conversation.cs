@@ -50,7 +50,7 @@ internal sealed class Conversation(
                 }
 
                 if (length > limits.BodyBytes) return (4400, "The message is too large.");
-                if (!await HearAsync(buffer.AsMemory(0, length))) return (4400, "The message is not JSON.");
+                if (!await HearAsync(buffer.AsMemory(0, length))) return (4400, "The message is not JSON, or nested too deeply.");
             }
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
