@@ -89,6 +89,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, as an operator stops it. Answers the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        await Command.RunAsync("kill", "-TERM", $"{_process!.Id}");
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await _process.WaitForExitAsync(late.Token);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnRunnerExit;
