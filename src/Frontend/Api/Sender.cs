@@ -1,6 +1,5 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
-using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
@@ -22,43 +21,27 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
 
         var owner = stream.Read((state, _) => state.Owner);
         var moderates = Permissions.Moderates(identity, stream.Id, owner);
-        var broadcasts = Permissions.Broadcasts(identity, stream.Id, owner);
         var results = new ItemResult[items.Count];
         var allowed = new List<Submitted>(items.Count);
-        foreach (var item in items)
+        var places = new List<int>(items.Count);
+        for (var i = 0; i < results.Length; i++)
         {
-            if (Allows(item.Interaction, moderates, broadcasts)) allowed.Add(new(identity.User, identity.Name, moderates, item.Key, item.Interaction));
+            var (interaction, key) = items[i];
+            results[i] = ItemResult.Rejected(Code.Forbidden);
+            if (!Permissions.Has(identity, InteractionTypes.RequiredRole(interaction), stream.Id, owner)) continue;
+            allowed.Add(new(identity.User, identity.Name, moderates, key, interaction));
+            places.Add(i);
         }
 
         var answers = allowed.Count > 0 ? await stream.SubmitAsync(allowed) : [];
-        for (int i = 0, next = 0; i < results.Length; i++)
-        {
-            results[i] = Allows(items[i].Interaction, moderates, broadcasts) ? answers[next++] : ItemResult.Rejected(Code.Forbidden);
-            metrics.ItemAnswered(results[i].Code, TypeName(items[i].Interaction));
-        }
-
+        for (var i = 0; i < answers.Length; i++) results[places[i]] = answers[i];
+        for (var i = 0; i < results.Length; i++) metrics.ItemAnswered(results[i].Code, InteractionTypes.Name(items[i].Interaction));
         return new(results, null);
     }
 
-    private static bool Allows(Interaction interaction, bool moderates, bool broadcasts) => interaction switch
-    {
-        Cue or OpenPoll or ClosePoll => broadcasts,
-        Pin or Unpin or Ban or Unban => moderates,
-        _ => true,
-    };
-
     private SendOutcome All(IReadOnlyList<SentItem> items, ItemResult result, TimeSpan? wait)
     {
-        foreach (var item in items) metrics.ItemAnswered(result.Code, TypeName(item.Interaction));
+        foreach (var item in items) metrics.ItemAnswered(result.Code, InteractionTypes.Name(item.Interaction));
         return new(Enumerable.Repeat(result, items.Count).ToArray(), wait);
     }
-
-    private static string TypeName(Interaction interaction) => interaction switch
-    {
-        Reaction => "reaction",
-        Comment => "comment",
-        Vote => "vote",
-        Cue => "cue",
-        _ => "moderation",
-    };
 }

@@ -67,15 +67,6 @@ internal sealed class Cursor
 
     private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
 
-    /// <summary>Moves on without bytes: nothing visible happened.</summary>
-    internal void Skip(Position from, Position to)
-    {
-        lock (_lock)
-        {
-            if (!_stalled && _position == from) _position = to;
-        }
-    }
-
     /// <summary>Sends a frame that leads from a position, if the viewer stands there (null: wherever it stands).</summary>
     /// <returns>True when it was handed to the sink.</returns>
     internal bool Offer(Packet packet, Position? from)

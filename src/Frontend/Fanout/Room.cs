@@ -210,7 +210,8 @@ internal sealed partial class Room : IStreamObserver, IDue
             if (!state.AnyPersonal) return tick;
             foreach (var cursor in cursors.AsSpan(0, count))
             {
-                if (!state.IsPersonal(cursor.User) || !cursor.IsReady) continue;
+                // Stalled ones too: one that is ready again by delivery must not be handed the shared frame.
+                if (!state.IsPersonal(cursor.User)) continue;
                 var place = cursor.Position;
                 if (place != state.Position) (tick.Personal ??= []).Add(cursor, (place, Resume(state, ring, place, cursor.User, tick, atMs)));
             }

@@ -96,7 +96,7 @@ public sealed partial class OpenStream
     {
         var submission = new Submission(items.Count);
         var answers = new ItemResult?[items.Count];
-        var taps = false;
+        bool taps;
         lock (_gate)
         {
             _usedMs = _deadlines.NowMs;
