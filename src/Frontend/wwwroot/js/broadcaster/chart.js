@@ -20,16 +20,17 @@ export function drawChart(canvas, { rows, labels, stacked }) {
   const y = value => height - pad.bottom - (value / top) * (height - pad.top - pad.bottom);
 
   context.font = `11px ${style.fontFamily}`;
-  context.fillStyle = style.getPropertyValue("--ink-2");
-  context.strokeStyle = style.getPropertyValue("--line");
+  context.fillStyle = context.strokeStyle = style.color;
   context.lineWidth = 1;
   context.textBaseline = "middle";
   for (const share of [0, 0.5, 1]) {
     const at = Math.round(y(top * share)) + 0.5;
+    context.globalAlpha = 0.25;
     context.beginPath();
     context.moveTo(pad.left, at);
     context.lineTo(width - pad.right, at);
     context.stroke();
+    context.globalAlpha = 1;
     context.textAlign = "right";
     if (share === 0 || top * share >= 1) context.fillText(shortNumber(top * share), pad.left - 6, at);
   }

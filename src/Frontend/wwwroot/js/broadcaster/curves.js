@@ -11,7 +11,7 @@ const drawEveryMs = 1000;
 
 export class Curves {
   #stream; #series; #range; #timer;
-  #reactions = figure("Reactions per second"); #comments = figure("Comments per second"); #viewers = figure("Viewers");
+  #reactions = figure("Reactions a second"); #comments = figure("Comments a second"); #viewers = figure("Viewers");
   #legend = el("ul", { class: "legend" }); #kinds = null; #theme;
   #problem = el("p", { class: "problem" });
 

@@ -16,7 +16,7 @@ export function landing(root, session) {
   const stage = new Stage("front-door");
   stage.node.setAttribute("aria-hidden", "true");
   stage.rest(false);
-  const murmur = setInterval(() => stage.react(suggested[Math.floor(Math.random() * 6)], 1 + Math.floor(Math.random() * 3)), 260);
+  const murmur = setInterval(() => stage.react(suggested[Math.floor(Math.random() * 5)], 1 + Math.floor(Math.random() * 3)), 260);
 
   const id = input({ placeholder: "match-7", pattern: "[A-Za-z0-9_\\-]{1,64}", required: true, id: "open-id", title: "1–64 letters, digits, _ and -", attrs: { "aria-label": "A stream’s id" } });
   document.title = "Interactions";

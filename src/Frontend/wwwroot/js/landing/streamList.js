@@ -1,7 +1,7 @@
 // The directory as cards: live ones first. Asked again every few seconds while it is looked at.
 import { el, hash } from "../parts/dom.js";
 import { ago, say } from "../parts/words.js";
-import { paintRidges } from "../viewer/ridges.js";
+import { hueOf, paintRidges } from "../viewer/ridges.js";
 
 const everyMs = 4000;
 const most = 60;
@@ -61,7 +61,7 @@ export class StreamList {
 
 function card(stream) {
   const canvas = el("canvas", { width: 320, height: 140, attrs: { "aria-hidden": "true" } });
-  paintRidges(canvas, { hue: hash(stream.id) % 360, seed: hash(stream.id) % 1000, phase: 0, energy: stream.status === "live" ? 0.8 : 0.15, muted: stream.status !== "live" });
+  paintRidges(canvas, { hue: hueOf(hash(stream.id)), seed: hash(stream.id) % 1000, phase: 0, energy: stream.status === "live" ? 0.8 : 0.15, muted: stream.status !== "live" });
   return el("li", { class: "stream-card", data: { id: stream.id } },
     canvas,
     el("span", { class: `badge ${stream.status}` }, words[stream.status]),

@@ -33,13 +33,15 @@ export class Particles {
   }
 
   step(context, width, height, seconds, scale) {
-    this.#spawn(seconds);
+    // A small stage holds fewer.
+    this.#spawn(seconds, perSecond * Math.min(1, Math.max(0.35, width / scale / 800)));
     context.clearRect(0, 0, width, height);
     this.alive = 0;
     for (let i = 0; i < capacity; i++) {
       const age = (this.#age[i] += seconds);
       if (age >= lifeSeconds) continue;
       this.alive++;
+      if (age < 0) continue;
       const share = age / lifeSeconds;
       const sprite = this.#sprites.get(this.#kind[i])[this.#size[i]];
       const rise = share * (1.25 - 0.25 * share);
@@ -51,14 +53,14 @@ export class Particles {
     context.globalAlpha = 1;
   }
 
-  #spawn(seconds) {
+  #spawn(seconds, rate) {
     let total = 0;
     for (const count of this.#waiting.values()) total += count;
     if (total === 0) {
-      this.#budget = Math.min(4, this.#budget + seconds * perSecond);
+      this.#budget = Math.min(4, this.#budget + seconds * rate);
       return;
     }
-    this.#budget = Math.min(8, this.#budget + seconds * perSecond);
+    this.#budget = Math.min(8, this.#budget + seconds * rate);
     const spawned = Math.min(Math.floor(this.#budget), Math.ceil(total), 8);
     if (spawned === 0) return;
     this.#budget -= spawned;
@@ -87,7 +89,8 @@ export class Particles {
     const i = this.#next;
     this.#next = (i + 1) % capacity;
     this.#kind[i] = kind;
-    this.#age[i] = 0;
+    // Not all of a frame on one line.
+    this.#age[i] = -Math.random() * 0.16;
     // Most rise on the right, where hands are; some anywhere.
     this.#x[i] = Math.random() < 0.6 ? 0.62 + Math.random() * 0.34 : 0.05 + Math.random() * 0.9;
     this.#sway[i] = Math.random() * 6.28;

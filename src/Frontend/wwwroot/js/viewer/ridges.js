@@ -3,6 +3,9 @@
 const lines = 9;
 const points = 44;
 
+/** A stream's own colour: of an evening, from blue over violet to rose. */
+export const hueOf = seed => 205 + (seed % 150);
+
 /** `energy` 0–1: how high it heaves. `phase`: seconds. The same hue and seed look the same everywhere. */
 export function paintRidges(canvas, { hue, seed, phase, energy, muted = false }) {
   const context = canvas.getContext("2d", { alpha: false });

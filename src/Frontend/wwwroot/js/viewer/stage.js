@@ -2,7 +2,7 @@
 import { el, hash } from "../parts/dom.js";
 import { calm } from "../parts/theme.js";
 import { Particles } from "./particles.js";
-import { paintRidges } from "./ridges.js";
+import { hueOf, paintRidges } from "./ridges.js";
 import { Sprites } from "./sprites.js";
 
 const ridgesPerSecond = 15;
@@ -20,7 +20,7 @@ export class Stage {
   #resize; #look;
 
   constructor(streamId) {
-    this.#hue = hash(streamId) % 360;
+    this.#hue = hueOf(hash(streamId));
     this.#seed = hash(streamId) % 1000;
     // One device pixel more or less is not seen in what moves, and half of the pixels are half of the work.
     this.#scale = Math.min(devicePixelRatio, 1.5);
