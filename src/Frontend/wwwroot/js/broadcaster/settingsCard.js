@@ -17,7 +17,7 @@ export class SettingsCard {
     const quick = [0, 5, 30].map(seconds => button(seconds ? `${seconds} s` : "Off", async () => {
       this.#slow.value = seconds;
       this.#form.requestSubmit();
-    }, { class: "slim", attrs: { "aria-label": seconds ? `Slow mode, ${seconds} seconds` : "Slow mode off" } }));
+    }, { class: "slim" }));
     this.#form = form({ class: "stack", id: "settings" }, async () => {
       await stream.configure({
         title: this.#title.value, slowModeSeconds: Number(this.#slow.value), maxCommentLength: Number(this.#longest.value),
@@ -25,7 +25,7 @@ export class SettingsCard {
       });
       toast("Changed.");
     },
-      el("div", { class: "row" }, el("b", {}, "Slow mode"), ...quick, this.#now),
+      el("div", { class: "row", attrs: { role: "group", "aria-label": "Slow mode" } }, el("b", {}, "Slow mode"), ...quick, this.#now),
       el("details", {}, el("summary", {}, "All settings"), el("div", { class: "stack" }, field("Title", this.#title), field("Slow mode, seconds", this.#slow), field("Longest comment", this.#longest), field("Reactions", this.#kinds, "With commas between."), this.#tap, this.#roster, el("button", { class: "button primary" }, "Save"))));
     this.node = el("section", { class: "card", attrs: { "aria-labelledby": "settings-title" } }, el("h3", { id: "settings-title" }, "Settings"), this.#form);
   }

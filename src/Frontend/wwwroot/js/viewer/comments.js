@@ -34,7 +34,7 @@ export class Comments {
 
   update(state) {
     const { comments } = state;
-    if (comments === this.#shown) return;
+    if (comments === this.#shown || state.position === null) return;
     const first = this.#shown === null;
     const known = new Set();
     for (const { id } of comments) known.add(id);
@@ -48,7 +48,8 @@ export class Comments {
     const fresh = this.#newest === null ? comments : comments.slice(1 + comments.findLastIndex(({ id }) => id === this.#newest));
     this.#shown = comments;
     this.#newest = comments.at(-1)?.id ?? null;
-    if (first) this.#older.hidden = comments.length < 50;
+    // What a snapshot brings is not news; and where it is full, there is more before it.
+    if (first) this.#older.hidden = comments.length < olderAtOnce;
     else this.#announcer.heard(fresh);
     setText(this.#count, comments.length ? (comments.length >= mostRows ? `newest ${mostRows}` : number(comments.length)) : "");
     this.#empty.hidden = comments.length > 0;

@@ -11,7 +11,7 @@ export class Composer {
   #note = el("span", { id: "composer-note" });
   #left = el("span", { class: "number" });
   #problem = el("p", { class: "notice bad", hidden: true, attrs: { role: "alert" } });
-  #bar = el("div", { class: "wait", hidden: true, attrs: { "aria-hidden": "true" } });
+  #bar = el("div", { class: "countdown", hidden: true, attrs: { "aria-hidden": "true" } });
   #quoted = el("span");
   #replying = el("div", { class: "replying", hidden: true }, this.#quoted, button("Cancel", () => this.reply(null), { class: "slim" }));
   #replyTo = null; #waitUntil = 0; #waitMs = 1; #ban = null; #sending = false; #timer = 0; #look = 0;

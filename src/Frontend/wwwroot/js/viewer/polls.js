@@ -68,6 +68,6 @@ export class Polls {
       close.hidden = !open || !this.#can.broadcast();
     };
     mark(this.#mine.get(poll.id));
-    return { mark, update, node: el("section", { class: "card poll", data: { poll: poll.id }, attrs: { "aria-label": "Poll" } }, el("h3", {}, poll.question), choices.map(choice => choice.node), el("div", { class: "row" }, sum, close), problem) };
+    return { mark, update, node: el("section", { class: "card poll", data: { poll: poll.id }, attrs: { "aria-label": "Poll" } }, el("h2", {}, poll.question), choices.map(choice => choice.node), el("div", { class: "row" }, sum, close), problem) };
   }
 }

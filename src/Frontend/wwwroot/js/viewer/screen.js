@@ -9,18 +9,20 @@ import { CueBanner } from "./cues.js";
 const statusWords = { live: "live", created: "not started", ended: "ended" };
 
 export class Screen {
-  #stage; #stream; #cue = new CueBanner();
+  #stage; #stream; #client; #can; #cue = new CueBanner();
   #badge = el("span", { class: "badge", id: "status" });
   #viewers = el("b", { id: "viewers" }, "0");
   #clock = el("span", { class: "chip", hidden: true });
   #rate = el("span", { class: "chip", id: "rate", hidden: true });
   #link = el("span", { class: "chip connection", id: "connection", attrs: { role: "status" } });
   #message = el("div", { class: "stage-say", hidden: true });
+  #strip = el("p", { class: "stage-strip", id: "lost", hidden: true });
   #said = ""; #counted = 0; #countedAt = performance.now(); #timer; #offs;
 
-  constructor(stream, client) {
+  constructor(stream, client, can) {
     this.#stream = stream;
-    this.client = client;
+    this.#client = client;
+    this.#can = can;
     this.#stage = new Stage(stream.id);
     this.node = this.#stage.node;
     this.node.setAttribute("role", "region");
@@ -28,7 +30,7 @@ export class Screen {
     this.node.append(
       el("div", { class: "stage-top" }, this.#badge, this.#chipOfViewers(), this.#clock, this.#link),
       this.#message,
-      el("div", { class: "stage-bottom" }, this.#rate),
+      el("div", { class: "stage-bottom" }, this.#rate), this.#strip,
       this.#cue.node);
     this.#offs = [
       stream.on("reaction", ({ kind, count }) => {
@@ -51,7 +53,7 @@ export class Screen {
     setText(this.#badge, statusWords[status]);
     this.#badge.className = `badge ${status}`;
     setText(this.#viewers, number(state.viewers));
-    this.#stage.rest(status !== "live" || state.connection === "closed");
+    this.#stage.rest(status !== "live" || state.connection === "closed" || state.connection === "reconnecting");
     this.#showLink(state);
     this.#say(state);
   }
@@ -72,7 +74,7 @@ export class Screen {
     this.#rate.hidden = rate < 1;
     setText(this.#rate, `${short(Math.round(rate))} reactions a second`);
     this.#clock.hidden = state.status !== "live" || !state.startedAt;
-    if (!this.#clock.hidden) setText(this.#clock, duration(Date.now() + (this.client.clockOffsetMs ?? 0) - state.startedAt));
+    if (!this.#clock.hidden) setText(this.#clock, duration(Date.now() + (this.#client.clockOffsetMs ?? 0) - state.startedAt));
     this.#showLink(state);
   }
 
@@ -84,6 +86,8 @@ export class Screen {
       reconnecting: retryAt && retryAt > Date.now() ? `Reconnecting in ${seconds(retryAt - Date.now())}` : "Reconnecting …",
     };
     setText(this.#link, words[connection]);
+    this.#strip.hidden = connection !== "reconnecting" || state.position === null;
+    setText(this.#strip, `The connection is lost. ${words.reconnecting}${words.reconnecting.endsWith("…") ? "" : "."} What you miss is brought along then.`);
     this.#link.className = `chip connection ${connection === "live" ? "" : connection === "closed" ? "lost" : "wait"}`;
   }
 
@@ -98,7 +102,9 @@ export class Screen {
   #words({ status, connection, problem, startedAt, endedAt, totals, position }) {
     if (connection === "closed" && problem) return [`closed ${problem.code}`, el("strong", {}, "The connection is closed"), el("p", {}, say(problem))];
     if (position === null) return connection === "reconnecting" ? ["reconnecting", el("strong", {}, "Can’t reach the service"), el("p", {}, "It is tried again by itself.")] : ["first", el("p", {}, "Connecting …")];
-    if (status === "created") return ["created", el("strong", {}, "It has not started yet"), el("p", {}, "Stay here: this page goes on by itself when it does.")];
+    if (status === "created") return this.#can.broadcast()
+      ? ["ready", el("strong", {}, "All is ready"), el("p", {}, "Start it from your desk below when you are.")]
+      : ["created", el("strong", {}, "It has not started yet"), el("p", {}, "Stay here: this page goes on by itself when it does.")];
     if (status !== "ended") return [""];
     const all = Object.values(totals).reduce((sum, count) => sum + count, 0);
     const figure = (term, value) => el("div", {}, el("dt", {}, term), el("dd", {}, value));

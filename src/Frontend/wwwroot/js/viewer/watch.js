@@ -19,6 +19,12 @@ import { trouble } from "./trouble.js";
 const drawEveryMs = 80;
 
 export function watch(root, session, id) {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) {
+    // No such stream can exist: it is not even asked for.
+    root.append(trouble({ code: "not_found" }, { id }, session));
+    return () => {};
+  }
+
   const { client } = session;
   const stream = client.stream(id, { keepComments: 200 });
   const can = {
@@ -29,7 +35,7 @@ export function watch(root, session, id) {
 
   const title = el("h1", { id: "title" }, id);
   const about = el("p", { class: "quiet small" });
-  const screen = new Screen(stream, client);
+  const screen = new Screen(stream, client, can);
   const bar = new ReactionBar(stream, session);
   const pinned = new Pinned(stream, can);
   const polls = new Polls(stream, can);
