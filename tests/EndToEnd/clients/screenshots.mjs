@@ -58,7 +58,10 @@ const states = {
     await guest.emulateMedia({ colorScheme: "light" });
     await wait(1500);
     await picture(guest, "busy-viewer-light");
+    await host.evaluate(() => scrollTo(0, 0));
     await picture(host, "busy-host-dark", true);
+    await host.evaluate(() => document.querySelector("#desk").scrollIntoView());
+    await picture(host, "busy-desk-dark");
     await host.emulateMedia({ colorScheme: "light" });
     await wait(1500);
     await picture(host, "busy-host-light", true);
@@ -92,6 +95,29 @@ const states = {
     await picture(guest, "ended-light", true);
     await both(browser, "landing-live", "", () => wait(3000), true);
     await both(browser, "landing-phone", "", () => wait(2000), true, phone);
+  },
+  /** What the README shows: docs/page.png. */
+  async readme(browser) {
+    const host = await person(browser, "", dark);
+    const id = await goLive(host, { id: `derby-${salt}`, title: "Harbour United – Northern Lights, second half", name: "Hedy" });
+    const guest = await person(browser, `#/s/${id}`, { viewport: { width: 1280, height: 950 }, ...dark });
+    await join(guest, "Ada");
+    await host.locator("#audience-size").fill("40");
+    await host.locator("#audience-mood").fill("3");
+    await host.click("#audience");
+    await host.fill("#poll-question", "Who scores next?");
+    await host.locator("#poll-choices input").nth(0).fill("Harbour United");
+    await host.locator("#poll-choices input").nth(1).fill("Northern Lights");
+    await host.click("#poll button.primary");
+    await wait(20000);
+    await say(guest, "What a save that was. Can somebody clip it?");
+    await act(host, "What a save that was", "Pin");
+    await say(host, "Welcome, all of you. Second half in a minute");
+    await guest.waitForSelector("#pinned:not([hidden])");
+    await guest.locator(".choice").nth(0).click();
+    await guest.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+    await wait(2500);
+    await picture(guest, "readme");
   },
   async rules(browser) {
     const owner = await api(`owner-${salt}`);

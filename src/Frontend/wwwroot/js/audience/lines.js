@@ -6,7 +6,7 @@ const lines = [
   "Sound is perfect on my end", "Greetings from Lisbon", "¡Vamos!", "Say hi to Oslo", "I can't believe it", "Again, please", "Where do you all watch from?", "This is so good",
   "Who else is cooking meanwhile?", "Best one so far", "I was just thinking the same", "Turn it up", "Ha, good one", "Goosebumps", "That took courage", "Can we have that again in slow motion?",
   "Wait, what?", "Not a dry eye here", "Our whole office is watching", "Well played", "Is this really live? Wow", "Love the light", "Ten out of ten", "Bravo", "Here with my grandmother, she loves it",
-  "Could watch this all night", "Encore!", "こんばんは", "Merci, c'est superbe", "Wunderbar", "I only came for the first ten minutes and I'm still here", "Please never stop", "No way",
+  "Could watch this all night", "Encore!", "Merci, c'est superbe", "Wunderbar", "I only came for the first ten minutes and I'm still here", "Please never stop", "No way",
 ];
 
 export const name = index => names[index % names.length];

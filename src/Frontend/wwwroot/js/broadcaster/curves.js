@@ -11,11 +11,11 @@ const drawEveryMs = 1000;
 
 export class Curves {
   #stream; #series; #range; #timer;
-  #reactions = figure("Reactions a second"); #comments = figure("Comments a second"); #viewers = figure("Viewers");
+  #reactions = figure("Reactions"); #comments = figure("Comments"); #viewers = figure("Viewers");
   #legend = el("ul", { class: "legend" }); #kinds = null; #theme;
   #problem = el("p", { class: "problem" });
 
-  constructor(stream, { title = "The course of the stream", whole = false } = {}) {
+  constructor(stream, { title = "The course of it, per second", whole = false } = {}) {
     this.#stream = stream;
     this.#series = new Series(stream);
     this.#range = whole ? Infinity : 300_000;
@@ -24,7 +24,7 @@ export class Curves {
       buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(ranges[index][1] === ms)));
       this.draw();
     } } }, text));
-    this.node = el("section", { class: "card curves wide", id: "curves", attrs: { "aria-label": title } },
+    this.node = el("section", { class: "card curves", id: "curves", attrs: { "aria-label": title } },
       el("div", { class: "desk-head" }, el("h3", {}, title), el("div", { class: "segments", attrs: { role: "group", "aria-label": "How much of it" } }, buttons)),
       el("div", { class: "curves-grid" }, this.#reactions.node, this.#comments.node, this.#viewers.node), this.#legend, this.#problem);
     this.#timer = setInterval(() => document.hidden || this.draw(), drawEveryMs);

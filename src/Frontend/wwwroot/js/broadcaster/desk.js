@@ -30,7 +30,8 @@ export class Desk {
     this.node = el("section", { class: "desk", id: "desk", attrs: { "aria-labelledby": "desk-title" } },
       el("div", { class: "desk-head" }, el("h2", { id: "desk-title" }, broadcasts ? "Your desk" : "Moderation"), broadcasts && el("div", { class: "row" }, this.#start, this.#end)),
       this.#problem,
-      el("div", { class: "desk-grid" }, this.#curves.node, this.#audience?.node, ...this.#live, this.#people.node, broadcasts && this.#settings.node));
+      this.#curves.node,
+      el("div", { class: "desk-cards" }, this.#audience?.node, ...this.#live, this.#people.node, broadcasts && this.#settings.node));
   }
 
   update(state) {

@@ -17,7 +17,7 @@ export class Comments {
   #older = button("Earlier comments", () => this.#loadOlder(), { class: "slim", hidden: true });
   #below = button("", () => this.toEnd(), { class: "below slim", id: "below", hidden: true });
   #scroll; #count = el("span", { class: "quiet small number" });
-  #rows = new Map(); #shown = null; #newest = null; #following = true; #unread = 0;
+  #rows = new Map(); #shown = null; #newest = null; #following = true; #unread = 0; #resize;
 
   constructor(stream, session, menu) {
     this.#stream = stream;
@@ -26,6 +26,11 @@ export class Comments {
     // Scrolled by keyboard, so it takes the focus.
     this.#scroll = el("div", { class: "chat-scroll", tabIndex: 0, attrs: { role: "log", "aria-live": "off", "aria-label": "Comments" } }, el("div", { class: "chat-older" }, this.#older), this.#empty, this.#list);
     this.#scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // A window that changes its size, or a phone's keyboard, is not someone scrolling up.
+    this.#resize = new ResizeObserver(() => {
+      if (this.#following) this.#scroll.scrollTop = this.#scroll.scrollHeight;
+    });
+    this.#resize.observe(this.#scroll);
     this.#list.addEventListener("click", event => this.#clicked(event));
     this.#list.addEventListener("focusin", event => this.#roam(event.target.closest(".comment")));
     this.#list.addEventListener("keydown", event => this.#moved(event));
@@ -74,6 +79,7 @@ export class Comments {
 
   close() {
     this.#announcer.close();
+    this.#resize.disconnect();
   }
 
   #append() {

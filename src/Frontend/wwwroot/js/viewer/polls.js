@@ -7,7 +7,7 @@ const shownClosed = 1;
 
 export class Polls {
   node = el("div", { class: "polls", id: "polls" });
-  #stream; #can; #cards = new Map(); #shown = null; #mine = new Map(); #open = null;
+  #stream; #can; #cards = new Map(); #shown = null; #mine = new Map(); #open = null; #status = null;
 
   constructor(stream, can) {
     this.#stream = stream;
@@ -22,7 +22,8 @@ export class Polls {
 
   update({ polls, status, connection }) {
     const open = status === "live" && connection !== "closed" && this.#can.send();
-    if (polls === this.#shown && open === this.#open) return;
+    if (polls === this.#shown && open === this.#open && status === this.#status) return;
+    this.#status = status;
     this.#shown = polls;
     this.#open = open;
     const closed = polls.filter(poll => !poll.open).slice(-shownClosed);
@@ -36,7 +37,7 @@ export class Polls {
       let card = this.#cards.get(poll.id);
       if (!card) this.#cards.set(poll.id, (card = this.#card(poll)));
       if (this.node.children[index] !== card.node) this.node.insertBefore(card.node, this.node.children[index] ?? null);
-      card.update(poll, open);
+      card.update(poll, open, status === "live");
     });
   }
 
@@ -56,7 +57,8 @@ export class Polls {
     });
     const close = button("Close the poll", guarded(async () => accepted(await this.#stream.closePoll(poll.id)), tell), { class: "slim" });
     const mark = mine => choices.forEach(({ node }, choice) => node.setAttribute("aria-pressed", String(choice === mine)));
-    const update = ({ votes, open }, mayVote) => {
+    const update = ({ votes, open: asked }, mayVote, live) => {
+      const open = asked && live;
       const all = votes.reduce((total, count) => total + count, 0);
       choices.forEach(({ node, share }, choice) => {
         const part = all ? votes[choice] / all : 0;

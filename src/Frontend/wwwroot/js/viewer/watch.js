@@ -50,7 +50,7 @@ export function watch(root, session, id) {
       el("div", { class: "headline" }, el("div", {}, title, about), copyLink(id)),
       session.who ? null : joinPanel(session), bar.node),
     under,
-    el("section", { class: "chat", attrs: { "aria-label": "Comments" } }, ...comments.nodes, composer.node),
+    el("div", { class: "chat-column" }, el("section", { class: "chat", attrs: { "aria-label": "Comments" } }, ...comments.nodes, composer.node)),
     menu.node, bans.node);
   root.append(view);
 
@@ -72,7 +72,7 @@ export function watch(root, session, id) {
     if (can.moderate() && !desk) view.append((desk = new Desk(stream, session, can, bans)).node);
     desk?.update(state);
     // How it went, for everyone; who runs it has the curves on the desk from the start.
-    if (state.status === "ended" && !desk && !curves) under.append((curves = new Curves(stream, { title: "How it went", whole: true })).node);
+    if (state.status === "ended" && !desk && !curves) under.append((curves = new Curves(stream, { title: "How it went, per second", whole: true })).node);
     shown = state;
   };
   const changed = () => {
