@@ -52,7 +52,7 @@ export class SocketLink {
 
   /** Resolves with { results }, or { failed, unknown }; never rejects. */
   deliver(items) {
-    if (this.#over || !this.#opened) return Promise.resolve({ failed: { code: "unreachable", detail: "There is no connection." }, unknown: false });
+    if (this.#over || !this.#opened) return Promise.resolve({ failed: { code: "unreachable", detail: "There is no connection." }, unknown: true });
     const ref = ++this.#ref;
     return new Promise(resolve => {
       const timer = setTimeout(() => this.#answer(ref, lost), AnsweredWithinMs);
@@ -123,6 +123,7 @@ export class SocketLink {
         return;
       case "bye":
         this.#afterMs = Number(message.reconnectInMs) || 0;
+        clearTimeout(this.#watch);
         this.#watch = setTimeout(() => this.#end("going_away", "The server said goodbye."), LeavesWithinMs);
     }
   }
