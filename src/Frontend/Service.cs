@@ -2,6 +2,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
@@ -37,6 +38,7 @@ internal static class Service
         services.AddInteractionsOptions(builder.Configuration);
         services.AddAdmission();
         services.AddTelemetry();
+        services.AddApiDescription();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
         AddTransports(services);
