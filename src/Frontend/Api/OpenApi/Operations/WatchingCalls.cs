@@ -13,7 +13,7 @@ internal static class WatchingCalls
     private const string Tag = "watching";
 
     private const string Example =
-        "retry: 2718\n\nid: k3f.41\nevent: snapshot\ndata: {\"stream\":\"match-7\",…}\n\nid: k3f.42\nevent: frame\ndata: {\"stream\":\"match-7\",\"position\":\"k3f.42\",…}\n\n";
+        "retry: 2718\n\nevent: snapshot\nid: k3f.41\ndata: {\"stream\":\"match-7\",…}\n\nevent: frame\nid: k3f.42\ndata: {\"stream\":\"match-7\",\"position\":\"k3f.42\",…}\n\n";
 
     public static IEnumerable<Call> All()
     {
