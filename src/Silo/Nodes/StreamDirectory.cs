@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -9,7 +10,7 @@ namespace Interactions.Silo.Nodes;
 /// The directory of streams, itself a stream (<see cref="StreamIds.Directory"/>), open on every node. Its fold is
 /// the newest row of each id; the first listing of an id decides its owner and seed.
 /// </summary>
-public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, ILogger<StreamDirectory> logger) : IAsyncDisposable
+public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, ILogger<StreamDirectory> logger, SiloMetrics? metrics = null) : IAsyncDisposable
 {
     private bool _disposed;
     private const int SnapshotAfterEntries = 500;
@@ -19,7 +20,7 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
     private readonly SortedDictionary<string, DirectoryRow> _rows = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private readonly Dictionary<long, TaskCompletionSource> _unfolded = [];
-    private LogProducer _producer = new(log, StreamIds.Directory, time);
+    private LogProducer _producer = new(log, StreamIds.Directory, time, metrics);
     private Position _position = Position.Start;
     private Task _running = Task.CompletedTask;
     private int _entriesSinceSnapshot;
@@ -89,7 +90,7 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
         }
         catch (ProducerRefusedException)
         {
-            _producer = new LogProducer(log, StreamIds.Directory, time);
+            _producer = new LogProducer(log, StreamIds.Directory, time, metrics);
             throw new LogUnavailableException("The directory's log began anew; try again.");
         }
         finally

@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using Interactions.Tests.EndToEnd.Harness;
 using Xunit;
@@ -68,10 +70,10 @@ public sealed class AnswerTests(RunningService running)
     {
         var check = await CheckAsync();
         using var http = new HttpClient { BaseAddress = running.Process.Address };
-        foreach (var (method, path) in new[] { ("get", "/healthz"), ("get", "/readyz"), ("post", "/v1/dev/tokens") })
+        foreach (var (method, path) in new[] { ("get", "/healthz"), ("get", "/readyz"), ("post", "/v1/dev/tokens"), ("post", "/v1/ping") })
         {
             using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), path);
-            if (method == "post") request.Content = new StringContent("""{"sub":"ada"}""", null, "application/json");
+            if (method == "post") request.Content = new StringContent("""{"sub":"ada","transport":"sse","latencyMs":[3]}""", null, "application/json");
             using var answer = await http.SendAsync(request);
             var body = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
             Assert.Empty(check.Faults(path, method, (int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType!, body));
@@ -79,6 +81,37 @@ public sealed class AnswerTests(RunningService running)
 
         using var metrics = await http.GetAsync("/metrics");
         Assert.Equal("text/plain", metrics.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task What_a_WebSocket_says_is_as_described()
+    {
+        var check = await CheckAsync();
+        using var owner = await Client.SignInAsync(running.Process, "openapi-socket", "broadcaster");
+        await owner.GoLiveAsync("openapi-socket");
+        using var socket = new ClientWebSocket();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var address = new UriBuilder(running.Process.Address) { Scheme = "ws", Path = "v1/streams/openapi-socket/socket", Query = "access_token=" + owner.Token };
+        await socket.ConnectAsync(address.Uri, late.Token);
+        string[] said =
+        [
+            """{"t":"send","ref":7,"items":[{"type":"reaction","kind":"like"},{"type":"comment","text":"Hi"},{"type":"vote","poll":"none","choice":0}]}""",
+            """{"t":"ping","latencyMs":[2.5]}""", """{"t":"ping"}""", $$"""{"t":"token","token":"{{owner.Token}}"}""",
+        ];
+        foreach (var message in said)
+        {
+            Assert.Empty(check.Faults(JsonSerializer.Deserialize<JsonElement>(message), "ClientMessage"));
+            await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, late.Token);
+        }
+
+        await socket.SendAsync("""{"t":"none"}"""u8.ToArray(), WebSocketMessageType.Text, true, late.Token);
+        var missing = new HashSet<string> { "snapshot", "frame", "ack", "error", "pong" };
+        while (missing.Count > 0)
+        {
+            var message = await ReceiveAsync(socket, late.Token);
+            Assert.Empty(check.Faults(message, "ServerMessage"));
+            missing.Remove(message.GetProperty("t").GetString()!);
+        }
     }
 
     [Theory]
@@ -112,6 +145,19 @@ public sealed class AnswerTests(RunningService running)
          {"type":"poll","id":"p1","question":"Who wins?","choices":["a","b"]}, {"type":"vote","poll":"p1","choice":1},
          {"type":"delete","comment":"{{{comment}}}"}]
         """;
+
+    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        var part = new byte[4096];
+        while (true)
+        {
+            var read = await socket.ReceiveAsync(part.AsMemory(), cancellationToken);
+            Assert.True(read.MessageType == WebSocketMessageType.Text, $"closed with {socket.CloseStatus}: {socket.CloseStatusDescription}");
+            bytes.Write(part, 0, read.Count);
+            if (read.EndOfMessage) return JsonSerializer.Deserialize<JsonElement>(bytes.ToArray());
+        }
+    }
 
     private async Task<SchemaCheck> CheckAsync()
     {

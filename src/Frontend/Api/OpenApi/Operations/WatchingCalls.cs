@@ -39,7 +39,7 @@ internal static class WatchingCalls
             .Fails(Code.BadRequest, Code.Forbidden);
         yield return Call.Of(HttpMethod.Get, "/hubs/interactions", "openHub", Tag, "SignalR's connection",
                 "Use a SignalR client. `Watch(streamId, position?)` streams `SnapshotMessage` and `FrameMessage`; "
-                + "`Send(streamId, items)` takes `Interactions` and answers a list of `Result`. An error is a `HubException` with the message `code: detail`.")
+                + "`Send(streamId, items)` takes `Interactions` and answers a list of `Result`; `Ping(latencyMs?)` answers the server's clock. An error is a `HubException` with the message `code: detail`.")
             .ForWatchers()
             .Query("id", Text(), "From `negotiate`.")
             .Answers(101, "The connection is a WebSocket now.")
@@ -50,5 +50,11 @@ internal static class WatchingCalls
             .Query("negotiateVersion", Whole(null, 0, 1), "SignalR's.")
             .Answers(200, "How to connect, in SignalR's own form.", "application/json", new OpenApiMediaType { Schema = Map(Anything("SignalR's")) })
             .Fails(Code.Unauthorized, Code.Forbidden);
+        yield return Call.Of(HttpMethod.Post, "/v1/ping", "ping", Tag, "Says how late frames come, and asks for the server's clock",
+                "For viewers that can't send on their connection. Nothing is decided by it; it feeds the latency histogram in `/metrics`.")
+            .ForWatchers()
+            .Takes(See("PingReport"), "At most 1,024 bytes.", isRequired: true, ("sse", """{"transport":"sse","latencyMs":[27,31.5]}"""))
+            .Answers(200, "Taken.", "PingAnswer")
+            .Fails(Code.BadRequest, Code.Unauthorized, Code.TooLarge, Code.UnsupportedMediaType, Code.RateLimited);
     }
 }

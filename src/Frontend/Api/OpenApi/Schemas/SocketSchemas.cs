@@ -23,7 +23,7 @@ internal static class SocketSchemas
             "The server closes on purpose.", ("reconnectInMs", Whole("When to come back, jittered per connection, in ms", 0))));
         yield return ("ByeMessage", Object(
             "The server closes on purpose.", ("t", Only("bye")), ("reconnectInMs", Whole("When to come back, jittered per connection, in ms", 0))));
-        yield return ("Pong", Object("The answer to `ping`.", ("t", Only("pong"))));
+        yield return ("Pong", Object("The answer to `ping`.", ("t", Only("pong")), ("at", Time("The server's clock"))));
 
         yield return ("Send", Object(
             "Sends interactions.",
@@ -31,7 +31,7 @@ internal static class SocketSchemas
             ("ref?", Ref()),
             ("items", See("Interactions"))));
         yield return ("RenewToken", Object("Renews the token before it expires.", ("t", Only("token")), ("token", Text())));
-        yield return ("Ping", Object("Asks for a `pong`.", ("t", Only("ping"))));
+        yield return ("Ping", Object("Asks for a `pong`.", ("t", Only("ping")), ("latencyMs?", OperatorSchemas.Latencies())));
     }
 
     private static OpenApiSchema Ref() => Whole("Chosen by the client, repeated in the answer");
