@@ -21,7 +21,7 @@ internal static partial class Likeness
         return found;
     }
 
-    /// <summary>Line by line; a line <c>…</c> skips any number of lines. A line may be JSON after a field's name.</summary>
+    /// <summary>Line by line; a line <c>…</c> skips any number of lines. A line may be JSON, of an event stream too.</summary>
     public static List<string> Differences(string shown, string real)
     {
         var lines = (real.EndsWith('\n') ? real[..^1] : real).Split('\n');
@@ -50,7 +50,7 @@ internal static partial class Likeness
 
     private static List<string> Line(string shown, string real)
     {
-        var json = shown.IndexOf('{', StringComparison.Ordinal);
+        var json = shown.StartsWith("data: {", StringComparison.Ordinal) ? "data: ".Length : shown.StartsWith('{') ? 0 : -1;
         if (json < 0 || real.Length <= json || real[json] != '{') return Text(shown, real) ? [] : [$"shown: {shown}, answered: {real}"];
         if (shown[..json] != real[..json]) return [$"shown: {shown}, answered: {real}"];
         return Differences(JsonSerializer.Deserialize<JsonElement>(shown[json..]), JsonSerializer.Deserialize<JsonElement>(real[json..]), shown[..json]);
