@@ -21,9 +21,8 @@ public sealed class ReadmeTests
         var said = await Command.RunAsync(
             "env", "-C", Repository.Root, "node", "--input-type=module", "-e", example.Replace(DocumentedAddress, address, StringComparison.Ordinal));
 
-        Assert.Equal("Bob: Hello", said.Trim());
-        using var anyone = Client.Anonymous(fresh);
-        Assert.Equal(1, (await anyone.SnapshotAsync("demo")).GetProperty("totals").GetProperty("like").GetInt64());
+        Assert.Contains("totals: { like: 1 }", said, StringComparison.Ordinal);
+        Assert.Contains("text: 'Hello'", said, StringComparison.Ordinal);
     }
 
     [Fact]
