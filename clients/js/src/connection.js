@@ -2,7 +2,7 @@ import { Crowd, delayMs } from "./backoff.js";
 import { EventsLink } from "./events.js";
 import { SocketLink } from "./websocket.js";
 
-/** Shorter than this, a connection that began counts as one more that failed. */
+/** A connection that began and broke sooner than this did not hold: the wait for the next one is not the shortest. */
 const HeldMs = 5000;
 
 const final = new Set(["unauthorized", "forbidden", "not_found"]);
@@ -133,7 +133,7 @@ export class Connection {
     if (began) this.#on.ended();
     const held = began && performance.now() - this.#beganAt >= HeldMs;
     this.#beganAt = 0;
-    if (held) this.#failures = 0;
+    if (began) this.#failures = held ? 0 : Math.min(this.#failures, 1);
     if (code === "unauthorized" && this.#core.tokens.canRenew && performance.now() - this.#renewedAt > HeldMs) return this.#renew();
     if (final.has(code) && reached) return this.close({ code, detail });
     if (code === "silent") this.#silent = { code: "silent", detail };

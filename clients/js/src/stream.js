@@ -7,6 +7,9 @@ import { emptyState, fillIn, fold, news } from "./state.js";
 import { Switches } from "./switches.js";
 import { Taps } from "./taps.js";
 
+const FillTries = 10;
+const FillPage = 500;
+
 /** One stream: the store of its state, its events, and what one can say on it. See index.d.ts. */
 export class Stream {
   #core; #keep; #state; #connection; #taps; #switches; #outbox; #latency = new Sample();
@@ -171,18 +174,31 @@ export class Stream {
     if (limit <= 0) return;
     const fill = { removed: new Set() };
     this.#fills.add(fill);
-    try {
-      const found = (await this.comments({ before, limit })).filter(comment => !fill.removed.has(comment.id));
-      const known = this.#state.comments;
-      const filled = fillIn(this.#state, found, before, this.#keep);
-      if (filled === this.#state) return;
-      this.#become(filled);
-      for (const comment of found) if (!known.some(one => one.id === comment.id)) this.#emit("comment", comment);
-    } catch {
-      // The hole stays; comments({ before }) is there for whoever wants to see further back.
-    } finally {
-      this.#fills.delete(fill);
+    let found = [];
+    while (found.length < limit) {
+      const page = await this.#fetchComments({ before: found[0]?.id ?? before, limit: Math.min(limit - found.length, FillPage) });
+      if (page.length === 0) break;
+      found = [...page, ...found];
     }
+    this.#fills.delete(fill);
+    const known = this.#state.comments;
+    const filled = fillIn(this.#state, found.filter(comment => !fill.removed.has(comment.id)), before, this.#keep);
+    if (filled === this.#state) return;
+    this.#become(filled);
+    for (const comment of filled.comments) if (!known.includes(comment)) this.#emit("comment", comment);
+  }
+
+  // The service may go away again just now. Where it does not answer in the end the hole stays; comments({ before }) is there for who wants it.
+  async #fetchComments(which) {
+    for (let tries = 0; tries < FillTries && this.#connection.name !== "closed"; tries++) {
+      try {
+        return await this.comments(which);
+      } catch (error) {
+        if (error.status >= 400 && error.status < 500 && error.status !== 429) break;
+        await new Promise(resolve => setTimeout(resolve, 1000 * (1 + Math.random())));
+      }
+    }
+    return [];
   }
 
   // Only what came while connected says how long frames take; the first one was waiting for us.
