@@ -119,6 +119,18 @@ const scenarios = {
     expect((await stream.me()).reactions.join() === "like", "to be on");
   },
 
+  async "The server's clock is known, and how long frames took is reported"({ watch, say, metric }) {
+    for (const transport of ["websocket", "sse"]) {
+      const { client, stream } = await watch("pass", { transport });
+      await until(() => client.clockOffsetMs !== null, `${transport}: the clock`);
+      expect(Math.abs(client.clockOffsetMs) < 500, `${transport}: one clock on one machine, not ${client.clockOffsetMs} ms apart`);
+      await say("one");
+      await say("two");
+      await until(() => stream.state.comments.length === 2, "both");
+      await until(() => metric("interactions_delivery_latency_seconds_count", transport), `${transport}: a report with the next ping`, 20_000);
+    }
+  },
+
   async "What handlers throw does not stop the client, and a state that did not change is the same"({ watch, say }) {
     const { stream } = await watch("pass");
     const log = console.error;
@@ -162,10 +174,14 @@ run(async () => {
       one.stream.open();
       return one;
     };
+    const metric = async (name, transport) => {
+      const text = await (await fetch(`${service.address}metrics`)).text();
+      return text.split("\n").some(line => line.startsWith(name) && line.includes(`transport="${transport}"`) && Number(line.split(" ")[1]) > 0);
+    };
     const say = text => owner.stream(spoken).comment(text);
     const since = Date.now();
     try {
-      await scenario({ watch, say, create, owner, proxy });
+      await scenario({ watch, say, create, owner, proxy, metric });
       console.log(`held: ${name} (${Date.now() - since} ms)`);
     } catch (error) {
       failures.push(`${name}: ${error.stack}`);
