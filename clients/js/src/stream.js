@@ -159,7 +159,7 @@ export class Stream {
     this.#connection.seen(this.#state.viewers);
     this.#become(this.#state);
     for (const fill of this.#fills) for (const id of frame.removed ?? []) fill.removed.add(id);
-    if (!isSnapshot && frame.missed > 0 && frame.comments?.length) this.#fill(frame);
+    this.#fill(before, frame, isSnapshot);
 
     const fresh = news(before, frame, isSnapshot);
     this.#emit("frame", { frame, isSnapshot, state: this.#state });
@@ -168,21 +168,28 @@ export class Stream {
     for (const reaction of fresh.reactions) this.#emit("reaction", reaction);
   }
 
-  /** Fetches what a frame had to leave out, as far as it is kept here. */
-  async #fill({ comments, missed }) {
-    const before = comments[0].id, limit = Math.min(missed, this.#keep - comments.length);
+  /** Fetches the comments that were written while this viewer was away and that the frame left out, as far as they are kept here. */
+  async #fill(before, frame, isSnapshot) {
+    const first = frame.comments?.[0]?.id, seen = new Set(before.comments.map(comment => comment.id));
+    const last = before.comments.at(-1)?.at ?? before.at;
+    let limit = this.#keep - (frame.comments?.length ?? 0);
+    if (!isSnapshot) limit = Math.min(limit, frame.missed ?? 0);
+    // A snapshot does not say how many there were; it leads on where it has the last one that was seen, or an older one.
+    else if (before.position === null || !first || frame.comments.some(comment => seen.has(comment.id) || comment.at < last)) limit = 0;
     if (limit <= 0) return;
+
     const fill = { removed: new Set() };
     this.#fills.add(fill);
     let found = [];
-    while (found.length < limit) {
-      const page = await this.#fetchComments({ before: found[0]?.id ?? before, limit: Math.min(limit - found.length, FillPage) });
-      if (page.length === 0) break;
-      found = [...page, ...found];
+    for (let more = true; more && found.length < limit;) {
+      const page = await this.#fetchComments({ before: found[0]?.id ?? first, limit: Math.min(limit - found.length, FillPage) });
+      const fresh = isSnapshot ? page.filter(comment => comment.at >= last && !seen.has(comment.id)) : page;
+      found = [...fresh, ...found];
+      more = page.length > 0 && fresh.length === page.length;
     }
     this.#fills.delete(fill);
     const known = this.#state.comments;
-    const filled = fillIn(this.#state, found.filter(comment => !fill.removed.has(comment.id)), before, this.#keep);
+    const filled = fillIn(this.#state, found.filter(comment => !fill.removed.has(comment.id)), first, this.#keep);
     if (filled === this.#state) return;
     this.#become(filled);
     for (const comment of filled.comments) if (!known.includes(comment)) this.#emit("comment", comment);

@@ -1,4 +1,5 @@
 using Interactions.Contracts.Log;
+using Interactions.Frontend.Admission;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 
@@ -26,6 +27,9 @@ internal sealed class Rooms : IDisposable
         _tender = time.CreateTimer(_ => Tend(), null, TendEvery, TendEvery);
     }
 
+    /// <summary>Set when the node is about to stop: whoever still comes in is told goodbye at once, for nobody would do it later.</summary>
+    public bool TurnsAway { get; set; }
+
     public int Viewers
     {
         get
@@ -51,7 +55,9 @@ internal sealed class Rooms : IDisposable
                 }
             }
 
-            if (room.Enter(cursor)) return room;
+            if (!room.Enter(cursor)) continue;
+            if (TurnsAway) cursor.End(CloseReason.GoingAway, Drain.ReconnectInMs());
+            return room;
         }
 
         throw new LogUnavailableException("The stream is being closed; try again.");
@@ -75,9 +81,17 @@ internal sealed class Rooms : IDisposable
     private void Tend()
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var room in All())
+        var rooms = All();
+        var stalled = 0;
+        foreach (var room in rooms)
         {
-            foreach (var cursor in room.Members()) cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
+            foreach (var cursor in room.Members())
+            {
+                cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
+                if (!cursor.IsReady) stalled++;
+            }
         }
+
+        _metrics.Looked(rooms.Length, stalled);
     }
 }
