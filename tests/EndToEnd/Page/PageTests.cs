@@ -34,5 +34,5 @@ public sealed class PageTests(RunningService running)
     [Fact]
     public Task A_borrowed_audience_watches_talks_and_reacts_through_the_service_and_leaves() => PlayAsync("audience");
 
-    private Task PlayAsync(string scenario) => Command.NodeAsync("page.mjs", $"--scenario={scenario}", $"--base={running.Process.Address}");
+    private Task<string> PlayAsync(string scenario) => Command.NodeAsync("page.mjs", $"--scenario={scenario}", $"--base={running.Process.Address}");
 }
