@@ -30,7 +30,7 @@ function claimsOf(token) {
 }
 
 export class Session extends EventTarget {
-  #client = null;
+  #client = null; #asked = false;
   /** { sub, name, role, streams, token, dev } or null. */
   who = null;
 
@@ -80,23 +80,22 @@ export class Session extends EventTarget {
     if (!this.who.dev) return this.who.token;
     const { sub, name, role, token } = this.who;
     const exp = JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).exp * 1000;
-    // Asked again soon after: the last one was refused (another key, say), so a new one is due as well.
-    const again = Date.now() - this.#asked < 10_000;
-    this.#asked = Date.now();
-    if (exp - Date.now() < 120_000 || again) {
+    // Asked again: it is about to run out, or was refused (another key since, say). Either way a new one is due.
+    const again = this.#asked;
+    this.#asked = true;
+    if (again || exp - Date.now() < 120_000) {
       this.who.token = await devToken({ sub, name, role });
       this.#keep();
     }
     return this.who.token;
   }
 
-  #asked = 0;
-
   #become(kept, quietly = false) {
     this.who = kept && { ...claimsOf(kept.token), ...kept };
     this.#keep();
     this.#client?.close();
     this.#client = null;
+    this.#asked = false;
     this.dispatchEvent(new Event(quietly ? "role" : "change"));
   }
 

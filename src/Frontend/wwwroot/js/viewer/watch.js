@@ -1,6 +1,7 @@
 // One stream: its parts, put together. Changes are drawn once a screen frame at most, and text a few times a second.
 import { el, setText } from "../parts/dom.js";
-import { plural } from "../parts/words.js";
+import { toast } from "../parts/toast.js";
+import { plural, say } from "../parts/words.js";
 import { Curves } from "../broadcaster/curves.js";
 import { BanDialog } from "../broadcaster/banDialog.js";
 import { Desk } from "../broadcaster/desk.js";
@@ -17,6 +18,7 @@ import { copyLink } from "./share.js";
 import { trouble } from "./trouble.js";
 
 const drawEveryMs = 80;
+const tellRefusedEveryMs = 6000;
 
 export function watch(root, session, id) {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) {
@@ -105,10 +107,19 @@ export function watch(root, session, id) {
     }
   };
 
+  // Taps have no answer of their own; what is wrong with them is said now and then, not for each.
+  let toldAt = -Infinity;
+  const refused = rejected => {
+    composer.refused(rejected.code);
+    if (rejected.code === "banned" || performance.now() - toldAt < tellRefusedEveryMs) return;
+    toldAt = performance.now();
+    toast(say(rejected));
+  };
+
   const offs = [
     stream.subscribe(changed),
     stream.on("frame", ({ frame }) => frame.removed && comments.remove(frame.removed)),
-    stream.on("rejected", rejected => composer.refused(rejected.code)),
+    stream.on("rejected", refused),
     stream.on("connection", ({ state }) => {
       if (state === "live") learnMine();
       changed();
