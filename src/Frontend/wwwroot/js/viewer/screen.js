@@ -6,6 +6,7 @@ import { ago, duration, number, plural, say, seconds, short } from "../parts/wor
 import { Stage } from "./stage.js";
 import { CueBanner } from "./cues.js";
 
+const heard = { idle: "", connecting: "", paused: "Paused", closed: "Disconnected", live: "Connected", reconnecting: "The connection is lost and will come back by itself" };
 const statusWords = { live: "live", created: "not started", ended: "ended" };
 
 export class Screen {
@@ -14,7 +15,9 @@ export class Screen {
   #viewers = el("b", { id: "viewers" }, "0");
   #clock = el("span", { class: "chip", hidden: true });
   #rate = el("span", { class: "chip", id: "rate", hidden: true });
-  #link = el("span", { class: "chip connection", id: "connection", attrs: { role: "status" } });
+  #link = el("span", { class: "chip connection", id: "connection" });
+  // Read out when it changes, not with every second of the countdown.
+  #heard = el("span", { class: "unseen", attrs: { role: "status" } });
   #message = el("div", { class: "stage-say", hidden: true });
   #strip = el("p", { class: "stage-strip", id: "lost", hidden: true });
   #said = ""; #counted = 0; #countedAt = performance.now(); #timer; #offs;
@@ -29,7 +32,7 @@ export class Screen {
     this.node.setAttribute("aria-label", "Stage");
     this.node.append(
       el("div", { class: "stage-top" }, this.#badge, this.#chipOfViewers(), this.#clock, this.#link),
-      this.#message,
+      this.#message, this.#heard,
       el("div", { class: "stage-bottom" }, this.#rate), this.#strip,
       this.#cue.node);
     this.#offs = [
@@ -86,6 +89,7 @@ export class Screen {
       reconnecting: retryAt && retryAt > Date.now() ? `Reconnecting in ${seconds(retryAt - Date.now())}` : "Reconnecting …",
     };
     setText(this.#link, words[connection]);
+    setText(this.#heard, heard[connection]);
     this.#strip.hidden = connection !== "reconnecting" || state.position === null;
     setText(this.#strip, `The connection is lost. ${words.reconnecting}${words.reconnecting.endsWith("…") ? "" : "."} What you miss is brought along then.`);
     this.#link.className = `chip connection ${connection === "live" ? "" : connection === "closed" ? "lost" : "wait"}`;
