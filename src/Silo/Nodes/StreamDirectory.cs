@@ -12,6 +12,7 @@ namespace Interactions.Silo.Nodes;
 /// </summary>
 public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, ILogger<StreamDirectory> logger, SiloMetrics? metrics = null) : IAsyncDisposable
 {
+    private bool _disposed;
     private const int SnapshotAfterEntries = 500;
 
     private readonly Lock _gate = new();
@@ -69,6 +70,8 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
 
     public async ValueTask DisposeAsync()
     {
+        // The node disposes it, and so does the container that made both.
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         await _closing.CancelAsync();
         await _running;
         _closing.Dispose();
