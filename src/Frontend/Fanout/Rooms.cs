@@ -20,6 +20,7 @@ internal sealed class Rooms : IDisposable
     private readonly FrontendMetrics _metrics;
     private readonly ILogger<Room> _logger;
     private readonly ITimer _tender;
+    private int _stalled;
 
     public Rooms(Node node, TimeProvider time, FrontendMetrics metrics, ILogger<Room> logger)
     {
@@ -92,6 +93,8 @@ internal sealed class Rooms : IDisposable
             }
         }
 
-        _metrics.Looked(rooms.Length, stalled);
+        _metrics.RoomsCounted(rooms.Length);
+        _metrics.ViewersStalled(stalled - _stalled);
+        _stalled = stalled;
     }
 }

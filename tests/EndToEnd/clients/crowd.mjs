@@ -53,8 +53,10 @@ run(async () => {
     for (const [name, times, whole] of [["planned", planned, planned.length], ["tried", proxy.accepted, proxy.accepted.length], ["back", live, size]]) {
       const counts = bySecond(times, since), share = Math.max(...counts) / whole;
       console.log(`${what}: ${name} by second ${counts.join(" ")}; the most in one ${(100 * share).toFixed(1)} %`);
-      // Where 500 clients share a process that is not given its time, only what they planned is theirs.
-      if (name === "planned" || lagMs < 100) expect(share <= 0.2, `no second after ${what} with more than a fifth of what was ${name}, not ${(100 * share).toFixed(1)} %`);
+      // Where 500 clients share a process that is not given its time, only what they planned is theirs; and when those are
+      // back who tried while the service started is the service's affair.
+      const theirs = name === "planned" || (lagMs < 100 && (name === "tried" || what === "cut"));
+      if (theirs) expect(share <= 0.2, `no second after ${what} with more than a fifth of what was ${name}, not ${(100 * share).toFixed(1)} %`);
     }
   }
   await owner.comment("still here");
