@@ -94,6 +94,12 @@ async function memory(protocol) {
   return { heapMB: Number((of("JSHeapUsedSize") / 1048576).toFixed(2)), nodes: of("Nodes"), listeners: of("JSEventListeners") };
 }
 
+/** Where the page's main thread spends its time, in seconds so far. */
+async function mainThread(protocol) {
+  const { metrics } = await protocol.send("Performance.getMetrics");
+  return Object.fromEntries(["TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration"].map(name => [name, metrics.find(metric => metric.name === name).value]));
+}
+
 /** CPU seconds that the browser's processes have used, by type: what the page costs, however busy the machine is. */
 async function processorSeconds(protocol) {
   const { processInfo } = await protocol.send("SystemInfo.getProcessInfo");
@@ -119,6 +125,7 @@ try {
 
   const system = await browser.newBrowserCDPSession();
   const before = await memory(protocol);
+  const threadBefore = await mainThread(protocol);
   const cpuBefore = await processorSeconds(system);
   await page.evaluate(() => {
     window.frames_ = [];
@@ -143,13 +150,15 @@ try {
   const frames = (await page.evaluate(() => window.frames_)).sort((a, b) => a - b);
   const cpuAfter = await processorSeconds(system);
   const cpu = Object.fromEntries(Object.entries(cpuAfter).map(([type, seconds]) => [type, Number(((seconds - (cpuBefore[type] ?? 0)) / options.seconds).toFixed(2))]));
+  const threadAfter = await mainThread(protocol);
+  const thread = Object.fromEntries(Object.entries(threadAfter).map(([name, seconds]) => [name, Number(((seconds - threadBefore[name]) / options.seconds).toFixed(3))]));
   const rows = await page.evaluate(() => document.querySelectorAll("#comments .comment").length);
   const after = await memory(protocol);
   const sent = load.stop();
   const at = share => Number(frames[Math.floor((frames.length - 1) * share)].toFixed(1));
   const result = {
     seconds: options.seconds, ...sent, fps: { min: at(0), p5: at(0.05), median: at(0.5) }, secondsBelow50: frames.filter(fps => fps < 50).length,
-    before, after, rows, cores: cpu, loadAverage: { mean: Number((loads.reduce((sum, value) => sum + value, 0) / loads.length).toFixed(1)), max: Number(Math.max(...loads).toFixed(1)) }, problems,
+    before, after, rows, cores: cpu, mainThread: thread, loadAverage: { mean: Number((loads.reduce((sum, value) => sum + value, 0) / loads.length).toFixed(1)), max: Number(Math.max(...loads).toFixed(1)) }, problems,
   };
   console.log(JSON.stringify(result));
   process.exitCode = result.fps.median < 50 || after.heapMB > before.heapMB * 1.5 ? 1 : 0;
