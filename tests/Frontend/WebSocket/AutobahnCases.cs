@@ -244,7 +244,7 @@ public abstract class AutobahnCases
         var text = new string('*', LongestMessageBytes);
         var four = Enumerable.Range(0, 4).SelectMany(_ => ClientFrame.Text(text));
         Assert.Equal(
-            [.. Enumerable.Repeat($"text {text}", 4), "close 1000"],
+            Enumerable.Repeat($"text {text}", 4).Append("close 1000"),
             await AnswersAsync([.. four, .. ClientFrame.Close(1000), .. ClientFrame.Ping()]));
     }
 
