@@ -108,6 +108,8 @@ internal static class Service
         services.AddSingleton<OperatorEndpoints>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<Partings>();
+        services.AddSingleton<LiveSockets>();
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<Admission.CorsOptions>((cors, ours) =>
             cors.AddDefaultPolicy(policy =>

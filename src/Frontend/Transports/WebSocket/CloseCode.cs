@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
+using Interactions.Contracts;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
@@ -10,6 +11,15 @@ internal static class CloseCode
     public const int ProtocolError = 1002;
     public const int InvalidText = 1007;
     public const int BadMessage = 4400;
+
+    /// <summary>How a refusal is told on a WebSocket: a browser can't see a status.</summary>
+    public static int Of(Code refusal) => refusal switch
+    {
+        Code.BadRequest => BadMessage,
+        Code.Unauthorized => 4401,
+        Code.NotFound => 4404,
+        _ => 4403,
+    };
 
     /// <summary>Whether an endpoint may send it: 1004 to 1006 and 1015 stand for what is never sent.</summary>
     public static bool MayBeSent(int code) => code is (>= 1000 and <= 1014 and not (1004 or 1005 or 1006)) or (>= 3000 and <= 4999);

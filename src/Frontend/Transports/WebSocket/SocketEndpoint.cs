@@ -11,7 +11,6 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// <summary><c>GET /v1/streams/{id}/socket</c>: frames out, sends and acks both ways. Refusals are close codes, for a browser can't see a status.</summary>
 internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics)
 {
-    public const string Subprotocol = "interactions.v1.json";
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
     public async Task HandleAsync(HttpContext http, string id)
@@ -28,11 +27,11 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
             return;
         }
 
-        var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Subprotocol : null });
+        var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Handshake.Subprotocol);
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Handshake.Subprotocol : null });
         if (!gate.TryWatch(http, id, out var identity, out var refusal))
         {
-            await CloseAsync(socket, refusal.Code switch { Code.Unauthorized => 4401, Code.NotFound => 4404, Code.BadRequest => 4400, _ => 4403 }, refusal.Detail);
+            await CloseAsync(socket, CloseCode.Of(refusal.Code), refusal.Detail);
             return;
         }
 
@@ -62,10 +61,10 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
         }
 
         metrics.ConnectionOpened("websocket");
-        var conversation = new Conversation(socket, cursor, room.Stream, gate, sender, limits, identity);
+        var conversation = new Conversation(cursor, room.Stream, gate, sender, identity);
         try
         {
-            var listening = conversation.ListenAsync();
+            var listening = UpgradedReader.ListenAsync(socket, conversation, limits.BodyBytes);
             var first = await Task.WhenAny(listening, cursor.Ended);
             if (first == listening)
             {
