@@ -3,6 +3,7 @@ namespace Interactions.Frontend.Admission;
 /// <summary><c>Limits:*</c>, each with its unit in its name.</summary>
 /// <param name="InteractionsPerSecondPerUser">Sustained; see <see cref="BurstPerUser"/>.</param>
 /// <param name="ConnectionsPerAddress">Open at once from one client address; 0 = no limit.</param>
+/// <param name="ConnectionsPerUser">Open at once by one user; 0 = no limit.</param>
 /// <param name="ConnectsPerSecond">New viewers that a node takes.</param>
 /// <param name="BodyBytes">Largest request body or WebSocket message.</param>
 /// <param name="ResumeSeconds">For how long a position can be resumed from.</param>
@@ -11,6 +12,7 @@ namespace Interactions.Frontend.Admission;
 internal sealed record LimitOptions(
     int InteractionsPerSecondPerUser = 50,
     int ConnectionsPerAddress = 0,
+    int ConnectionsPerUser = 0,
     int ConnectsPerSecond = 20_000,
     int BodyBytes = 65_536,
     int ResumeSeconds = 120,
@@ -26,6 +28,7 @@ internal sealed record LimitOptions(
         return new LimitOptions(
             read.Whole("Limits:InteractionsPerSecondPerUser", standard.InteractionsPerSecondPerUser, 1, 1_000_000),
             read.Whole("Limits:ConnectionsPerAddress", standard.ConnectionsPerAddress, 0, 10_000_000),
+            read.Whole("Limits:ConnectionsPerUser", standard.ConnectionsPerUser, 0, 10_000_000),
             read.Whole("Limits:ConnectsPerSecond", standard.ConnectsPerSecond, 1, 10_000_000),
             read.Whole("Limits:BodyBytes", standard.BodyBytes, 1_024, 4 << 20),
             read.Whole("Limits:ResumeSeconds", standard.ResumeSeconds, 1, 3_600),

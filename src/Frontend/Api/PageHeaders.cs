@@ -9,9 +9,14 @@ internal sealed class PageHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
+        Write(http);
+        return next(http);
+    }
+
+    public static void Write(HttpContext http)
+    {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         if (!http.Request.Path.StartsWithSegments("/v1")) http.Response.Headers.ContentSecurityPolicy = Policy;
-        return next(http);
     }
 }

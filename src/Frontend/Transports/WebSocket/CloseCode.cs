@@ -18,6 +18,7 @@ internal static class CloseCode
         Code.BadRequest => BadMessage,
         Code.Unauthorized => 4401,
         Code.NotFound => 4404,
+        Code.TooManyConnections => 4429,
         _ => 4403,
     };
 

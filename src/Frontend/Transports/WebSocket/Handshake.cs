@@ -36,6 +36,14 @@ internal static class Handshake
             && length == KeyBytes;
     }
 
+    /// <summary>As the other, from a whole request's headers; one that says something of this twice does not ask.</summary>
+    public static bool IsAsked(IReadOnlyList<(string Name, string Value)> headers) =>
+        TryFind(headers, "Connection", out var connection)
+        && TryFind(headers, "Upgrade", out var upgrade)
+        && TryFind(headers, "Sec-WebSocket-Version", out var version)
+        && TryFind(headers, "Sec-WebSocket-Key", out var key)
+        && IsAsked(connection, upgrade, version, key);
+
     /// <summary>Whether the client offers our subprotocol, which is then agreed on; names are compared by case.</summary>
     public static bool OffersSubprotocol(ReadOnlySpan<char> protocols) => Lists(protocols, Subprotocol, StringComparison.Ordinal);
 
@@ -56,5 +64,19 @@ internal static class Handshake
         SHA1.HashData(text, hash);
 #pragma warning restore CA5350
         return Convert.ToBase64String(hash);
+    }
+
+    private static bool TryFind(IReadOnlyList<(string Name, string Value)> headers, string name, out string value)
+    {
+        value = "";
+        var count = 0;
+        foreach (var header in headers)
+        {
+            if (!header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            value = header.Value;
+            count++;
+        }
+
+        return count == 1;
     }
 }

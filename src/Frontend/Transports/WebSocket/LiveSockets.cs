@@ -1,4 +1,3 @@
-using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
@@ -17,14 +16,15 @@ internal sealed class LiveSockets(
 {
     /// <summary>Serves a viewer who was let in, until someone leaves. Never throws.</summary>
     /// <param name="answer">The head that opens the WebSocket.</param>
-    /// <param name="permit">Given back at the end; null = none.</param>
-    public async Task ServeAsync(LiveConnection connection, ReadOnlyMemory<byte> answer, string stream, Identity? identity, Position? position, IDisposable? permit)
+    public async Task ServeAsync(LiveConnection connection, ReadOnlyMemory<byte> answer, string stream, Admitted admitted)
     {
+        using var permit = admitted.Permit;
+        var identity = admitted.Identity;
         try
         {
             await connection.SendAsync(answer);
             var socket = new LiveSocket(connection, limits.BodyBytes);
-            var cursor = new Cursor(socket, position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
+            var cursor = new Cursor(socket, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
             if (await EnterAsync(stream, cursor) is not { } room)
             {
                 var exists = gate.Exists(stream);
@@ -39,10 +39,6 @@ internal sealed class LiveSockets(
         catch (IOException)
         {
             connection.Close(); // it left first
-        }
-        finally
-        {
-            permit?.Dispose();
         }
     }
 

@@ -9,7 +9,7 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary><c>GET /v1/streams/{id}/socket</c>: frames out, sends and acks both ways. Refusals are close codes, for a browser can't see a status.</summary>
-internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics)
+internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics)
 {
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
@@ -21,28 +21,23 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
             return;
         }
 
-        if (!gate.AllowsOrigin(http))
+        if (!admittance.MayConnect(http, out var refusal))
         {
-            await Problem.WriteAsync(http, Code.Forbidden, "This origin is not allowed.");
+            await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
             return;
         }
 
         var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Handshake.Subprotocol);
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Handshake.Subprotocol : null });
-        if (!gate.TryWatch(http, id, out var identity, out var refusal))
+        if (!admittance.TryAdmit(http, id, http.Request.Query["position"].ToString(), out var admitted, out refusal))
         {
             await CloseAsync(socket, CloseCode.Of(refusal.Code), refusal.Detail);
             return;
         }
 
-        if (!gate.Exists(id))
-        {
-            await CloseAsync(socket, (int)CloseReason.NotFound, "There is no such stream.");
-            return;
-        }
-
-        Position? position = Position.TryParse(http.Request.Query["position"].ToString(), out var place) ? place : null;
-        var cursor = new Cursor(new WebSocketSink(socket), position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
+        using var permit = admitted.Permit;
+        var identity = admitted.Identity;
+        var cursor = new Cursor(new WebSocketSink(socket), admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
         Room? room;
         try
         {

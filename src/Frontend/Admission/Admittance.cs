@@ -1,0 +1,39 @@
+using Interactions.Contracts;
+
+namespace Interactions.Frontend.Admission;
+
+/// <summary>
+/// Lets viewers in, or says why not. Every transport asks it, whichever way the connection came, so that all give the same
+/// answers. <see cref="MayConnect"/> first: it costs little and is answered over HTTP by every transport.
+/// </summary>
+internal sealed class Admittance(Gatekeeper gate, ConnectBudget budget, ConnectionCaps caps, Drain drain)
+{
+    /// <summary>Whether anyone may connect now, and from this page.</summary>
+    public bool MayConnect(HttpContext http, out Refusal refusal)
+    {
+        refusal = new(Code.Forbidden, "This origin is not allowed.");
+        if (!gate.AllowsOrigin(http)) return false;
+        refusal = new(Code.Unavailable, "This node is draining.", ConnectBudget.RetryAfter());
+        if (drain.IsDraining) return false;
+        refusal = new(Code.Unavailable, "Too many connect at the same time.", ConnectBudget.RetryAfter());
+        return budget.TryTake();
+    }
+
+    /// <summary>Whether this client may watch this stream now.</summary>
+    /// <param name="resume">Where the client says it is; anything but a position means nowhere.</param>
+    public bool TryAdmit(HttpContext http, string stream, string? resume, out Admitted admitted, out Refusal refusal)
+    {
+        admitted = default;
+        if (!gate.TryWatch(http, stream, out var identity, out refusal)) return false;
+        refusal = new(Code.NotFound, "There is no such stream.");
+        if (!gate.Exists(stream)) return false;
+        if (!caps.TryTake(http.Connection.RemoteIpAddress, identity?.User, out var permit, out var problem))
+        {
+            refusal = new(Code.TooManyConnections, problem, ConnectBudget.RetryAfter());
+            return false;
+        }
+
+        admitted = new Admitted(identity, Position.TryParse(resume, out var place) ? place : null, permit);
+        return true;
+    }
+}
