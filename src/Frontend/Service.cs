@@ -117,6 +117,8 @@ internal static class Service
         services.AddSingleton<IConnectionListenerFactory, LiveListenerFactory>(); // asked before Kestrel's own, as the last registered
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<Partings>();
+        services.AddSingleton<LiveSockets>();
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<Admission.CorsOptions>((cors, ours) =>
             cors.AddDefaultPolicy(policy =>

@@ -30,8 +30,8 @@ internal sealed class Cursor
 
     public string? Name { get; }
 
-    /// <summary>Whether quiet connections are sent comment lines (other transports ping by themselves).</summary>
-    public bool Heartbeats => _sink.Format == WireFormat.Sse;
+    /// <summary>How its messages are wrapped, replies too.</summary>
+    public WireFormat Format => _sink.Format;
 
     /// <summary>When the viewer's token ends, ms since 1970 UTC; <see cref="long.MaxValue"/> = never.</summary>
     public long ExpiresAtMs { get; set; }

@@ -10,7 +10,6 @@ internal sealed class Rooms : IDisposable
     private static readonly TimeSpan TendEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
-    private static readonly byte[] SseComment = ":\n\n"u8.ToArray();
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
@@ -77,7 +76,7 @@ internal sealed class Rooms : IDisposable
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var room in All())
         {
-            foreach (var cursor in room.Members()) cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
+            foreach (var cursor in room.Members()) cursor.Tend(Heartbeat.Bytes(cursor.Format), HeartbeatEvery, Stall, now);
         }
     }
 }

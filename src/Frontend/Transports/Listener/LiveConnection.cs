@@ -191,7 +191,7 @@ internal sealed class LiveConnection
         {
             if (_state != LiveState.Lingering) return true;
 
-            // As much as one turn may cost; more of it is not waited for.
+            // As much as one turn may cost; what is left is told of again.
             for (var turn = 0; turn < 16; turn++)
             {
                 var received = Libc.Receive(_descriptor, scratch);
@@ -199,7 +199,8 @@ internal sealed class LiveConnection
                 if (received < 0) return Libc.Error is not (Libc.WouldBlock or Libc.Interrupted);
             }
 
-            return true;
+            _loop.Rearm(this);
+            return false;
         }
     }
 

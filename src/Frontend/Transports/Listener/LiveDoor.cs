@@ -3,6 +3,7 @@ using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Sse;
+using Interactions.Frontend.Transports.WebSocket;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Interactions.Frontend.Transports.Listener;
@@ -17,6 +18,7 @@ internal sealed partial class LiveDoor(
     ICorsService cors,
     ICorsPolicyProvider policies,
     Rooms rooms,
+    LiveSockets sockets,
     FrontendMetrics metrics,
     TimeProvider time,
     ILogger<LiveDoor> logger)
@@ -24,13 +26,14 @@ internal sealed partial class LiveDoor(
     /// <summary>Whether the request is served here; if not, it is Kestrel's.</summary>
     public static bool Serves(RequestHead head)
     {
+        if (head.IsSocket) return Handshake.IsAsked(head.Headers);
         foreach (var (name, _) in head.Headers)
         {
             // An upgrade that is not ours to judge.
             if (name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase)) return false;
         }
 
-        return !head.IsSocket;
+        return true;
     }
 
     /// <summary>Admits and serves a connection whose head was taken. Never throws.</summary>
@@ -42,7 +45,8 @@ internal sealed partial class LiveDoor(
             PageHeaders.Write(http);
             if (await policies.GetPolicyAsync(http, null) is { } policy && http.Request.Headers.Origin.Count > 0)
                 cors.ApplyResult(cors.EvaluatePolicy(http, policy), http.Response);
-            await OpenEventsAsync(connection, http, arrival.Head!.Stream);
+            var head = arrival.Head!;
+            await (head.IsSocket ? OpenSocketAsync(connection, http, head.Stream) : OpenEventsAsync(connection, http, head.Stream));
         }
         catch (IOException)
         {
@@ -64,6 +68,26 @@ internal sealed partial class LiveDoor(
             return;
         }
 
+        await RefuseAsync(connection, http, refusal);
+    }
+
+    private async ValueTask OpenSocketAsync(LiveConnection connection, HttpContext http, string id)
+    {
+        if (!admittance.MayConnect(http, out var refusal))
+        {
+            await RefuseAsync(connection, http, refusal);
+            return;
+        }
+
+        var headers = http.Request.Headers;
+        var answer = Handshake.Answer(headers.SecWebSocketKey.ToString(), Handshake.OffersSubprotocol(headers.SecWebSocketProtocol.ToString()));
+        _ = admittance.TryAdmit(http, id, http.Request.Query["position"].ToString(), out var admitted, out refusal)
+            ? sockets.ServeAsync(connection, answer, id, admitted)
+            : sockets.RefuseAsync(connection, answer, refusal);
+    }
+
+    private async ValueTask RefuseAsync(LiveConnection connection, HttpContext http, Refusal refusal)
+    {
         using var body = new MemoryStream();
         http.Response.Body = body;
         await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);

@@ -2,14 +2,15 @@ using System.Buffers;
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
-/// <summary>What the server says on a WebSocket besides frames.</summary>
+/// <summary>What the server says on a WebSocket besides frames, wrapped as frames are.</summary>
 internal static class Messages
 {
     /// <summary><c>{"t":"ack","ref":7,"results":[…]}</c></summary>
-    public static byte[] Ack(long? reference, IReadOnlyList<ItemResult> results) => Write(json =>
+    public static byte[] Ack(WireFormat format, long? reference, IReadOnlyList<ItemResult> results) => Write(format, json =>
     {
         json.WriteString("t"u8, "ack"u8);
         if (reference is { } r) json.WriteNumber("ref"u8, r);
@@ -18,7 +19,7 @@ internal static class Messages
     });
 
     /// <summary><c>{"t":"error","code":"…","detail":"…"}</c></summary>
-    public static byte[] Error(Code code, string detail, long? reference) => Write(json =>
+    public static byte[] Error(WireFormat format, Code code, string detail, long? reference) => Write(format, json =>
     {
         json.WriteString("t"u8, "error"u8);
         if (reference is { } r) json.WriteNumber("ref"u8, r);
@@ -26,7 +27,12 @@ internal static class Messages
         json.WriteString("detail"u8, detail);
     });
 
-    private static byte[] Write(Action<Utf8JsonWriter> fields)
+    /// <summary><c>{"t":"pong"}</c></summary>
+    public static byte[] Pong(WireFormat format) => Wrap(format, "{\"t\":\"pong\"}"u8);
+
+    private static byte[] Wrap(WireFormat format, ReadOnlySpan<byte> json) => format == WireFormat.Framed ? ServerFrame.Text(json) : json.ToArray();
+
+    private static byte[] Write(WireFormat format, Action<Utf8JsonWriter> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(buffer))
@@ -36,6 +42,6 @@ internal static class Messages
             json.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return Wrap(format, buffer.WrittenSpan);
     }
 }

@@ -11,7 +11,6 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// <summary><c>GET /v1/streams/{id}/socket</c>: frames out, sends and acks both ways. Refusals are close codes, for a browser can't see a status.</summary>
 internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics)
 {
-    public const string Subprotocol = "interactions.v1.json";
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
     public async Task HandleAsync(HttpContext http, string id)
@@ -28,11 +27,11 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
             return;
         }
 
-        var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Subprotocol : null });
+        var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Handshake.Subprotocol);
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Handshake.Subprotocol : null });
         if (!admittance.TryAdmit(http, id, http.Request.Query["position"].ToString(), out var admitted, out refusal))
         {
-            await CloseAsync(socket, CloseCode(refusal.Code), refusal.Detail);
+            await CloseAsync(socket, CloseCode.Of(refusal.Code), refusal.Detail);
             return;
         }
 
@@ -57,10 +56,10 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
         }
 
         metrics.ConnectionOpened("websocket");
-        var conversation = new Conversation(socket, cursor, room.Stream, gate, sender, limits, identity);
+        var conversation = new Conversation(cursor, room.Stream, gate, sender, identity);
         try
         {
-            var listening = conversation.ListenAsync();
+            var listening = UpgradedReader.ListenAsync(socket, conversation, limits.BodyBytes);
             var first = await Task.WhenAny(listening, cursor.Ended);
             if (first == listening)
             {
@@ -82,16 +81,6 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
             metrics.ConnectionClosed("websocket");
         }
     }
-
-    /// <summary>How a refusal is told on a WebSocket.</summary>
-    internal static int CloseCode(Code code) => code switch
-    {
-        Code.BadRequest => 4400,
-        Code.Unauthorized => 4401,
-        Code.NotFound => 4404,
-        Code.TooManyConnections => 4429,
-        _ => 4403,
-    };
 
     private static async Task FinishAsync(System.Net.WebSockets.WebSocket socket, Cursor cursor, int? code, string detail)
     {
