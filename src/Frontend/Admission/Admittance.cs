@@ -27,13 +27,18 @@ internal sealed class Admittance(Gatekeeper gate, ConnectBudget budget, Connecti
         if (!gate.TryWatch(http, stream, out var identity, out refusal)) return false;
         refusal = new(Code.NotFound, "There is no such stream.");
         if (!gate.Exists(stream)) return false;
-        if (!caps.TryTake(http.Connection.RemoteIpAddress, identity?.User, out var permit, out var problem))
-        {
-            refusal = new(Code.TooManyConnections, problem, ConnectBudget.RetryAfter());
-            return false;
-        }
-
+        if (!TryCount(http, identity, out var permit, out refusal)) return false;
         admitted = new Admitted(identity, Position.TryParse(resume, out var place) ? place : null, permit);
         return true;
+    }
+
+    /// <summary>Whether one more connection of this client is within the caps.</summary>
+    /// <param name="permit">When it is: to be disposed when the connection ends; null while nothing is counted.</param>
+    public bool TryCount(HttpContext http, Identity? identity, out ConnectionPermit? permit, out Refusal refusal)
+    {
+        refusal = default;
+        if (caps.TryTake(http.Connection.RemoteIpAddress, identity?.User, out permit, out var problem)) return true;
+        refusal = new(Code.TooManyConnections, problem, ConnectBudget.RetryAfter());
+        return false;
     }
 }
