@@ -71,6 +71,7 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
             {
                 var (code, detail) = await listening;
                 cursor.End(null);
+                await cursor.Ended;
                 await FinishAsync(socket, cursor, code, detail);
             }
             else
