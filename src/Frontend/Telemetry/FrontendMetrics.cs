@@ -22,6 +22,8 @@ internal sealed class FrontendMetrics
     private readonly Counter<long> _snapshots;
     private readonly Histogram<double> _fanOut;
     private readonly Histogram<double> _likeToFrame;
+    private readonly Counter<long> _stretched;
+    private readonly UpDownCounter<long> _stalled;
 
     public FrontendMetrics(IMeterFactory meters)
     {
@@ -33,6 +35,8 @@ internal sealed class FrontendMetrics
         _catchUps = meter.CreateCounter<long>("interactions.catchups", "{frame}", "Catch-up frames made for a viewer, by reason.");
         _snapshots = meter.CreateCounter<long>("interactions.snapshots", "{frame}", "Snapshots sent to viewers, by reason.");
         _fanOut = meter.CreateHistogram("interactions.fanout.duration", "s", "From the closing of a frame until every viewer that keeps up has been handed it.", tags: null, advice: Seconds);
+        _stretched = meter.CreateCounter<long>("interactions.fanout.stretched", "{tick}", "Ticks after which a stream had to pause for longer than 25 ms, because fan-out may take half of the time.");
+        _stalled = meter.CreateUpDownCounter<long>("interactions.viewers.stalled", "{viewer}", "Viewers whose connection takes no bytes now.");
         _likeToFrame = meter.CreateHistogram("interactions.latency", "s", "From accepting the oldest interaction of a frame until the frame is handed out.", tags: null, advice: Seconds);
     }
 
@@ -61,6 +65,10 @@ internal sealed class FrontendMetrics
     public void SnapshotSent(string reason) => _snapshots.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void FannedOut(TimeSpan took) => _fanOut.Record(took.TotalSeconds);
+
+    public void TickStretched() => _stretched.Add(1);
+
+    public void ViewersStalled(int change) => _stalled.Add(change);
 
     /// <summary>Ages by two machines' clocks may come out negative; they count as none.</summary>
     public void LikeToFrame(TimeSpan age) => _likeToFrame.Record(Math.Max(0, age.TotalSeconds));

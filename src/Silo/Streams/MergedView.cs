@@ -72,6 +72,9 @@ internal sealed class MergedView
     /// <summary>Whether someone may be shadow-banned or has shadow comments.</summary>
     public bool AnyShadow => _shadowBans > 0 || _shadowAuthors.Count > 0;
 
+    /// <summary>Changes with every shadow ban that is set and every author who gets a first shadow comment.</summary>
+    public int ShadowVersion { get; set; }
+
     public ulong HashOf(string user) => _hash.Of(user);
 
     public long Total(string kind) => _totals.GetValueOrDefault(kind);
@@ -180,6 +183,7 @@ internal sealed class MergedView
             case BanSet ban:
                 var wasShadow = IsMarkedShadow(ban.User);
                 part.Apply(ban, at);
+                if (ban.Shadow || wasShadow) ShadowVersion++;
                 _shadowBans += (IsMarkedShadow(ban.User) ? 1 : 0) - (wasShadow ? 1 : 0);
                 return ban;
         }
@@ -224,6 +228,7 @@ internal sealed class MergedView
     private void CountShadow(string user, int change)
     {
         var count = _shadowAuthors.GetValueOrDefault(user) + change;
+        if (count == 1 && change == 1) ShadowVersion++;
         if (count == 0) _shadowAuthors.Remove(user);
         else _shadowAuthors[user] = count;
     }

@@ -32,14 +32,13 @@ public sealed class LiveLoopback : IDisposable
     }
 
     /// <summary>A client of a WebSocket whose handshake is done.</summary>
-    internal async Task<(RawClient Client, LiveSocket Socket, Cursor Cursor)> OpenAsync(Func<Cursor, IConversation> converse, int longestMessageBytes = 65536)
+    internal async Task<(RawClient Client, Cursor Cursor)> OpenAsync(Func<Cursor, IConversation> converse, int longestMessageBytes = 65536)
     {
         var (client, connection) = await ConnectAsync();
-        var socket = new LiveSocket(connection, longestMessageBytes);
+        var socket = new LiveSocket(connection, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
         var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
-        socket.Begin(cursor, converse(cursor));
-        _ = EndAsync(connection, socket, cursor);
-        return (client, socket, cursor);
+        socket.Begin(cursor, converse(cursor), default);
+        return (client, cursor);
     }
 
     internal async Task<(RawClient Client, LiveConnection Connection)> ConnectAsync()
@@ -52,13 +51,5 @@ public sealed class LiveLoopback : IDisposable
         var descriptor = (int)accepted.SafeHandle.DangerousGetHandle();
         accepted.SafeHandle.SetHandleAsInvalid();
         return (new RawClient(client), _loop.Adopt(descriptor, null) ?? throw new InvalidOperationException("Not adopted."));
-    }
-
-    private async Task EndAsync(LiveConnection connection, LiveSocket socket, Cursor cursor)
-    {
-        var reason = await cursor.Ended;
-        if (reason is { } why) await socket.CloseAsync((int)why, "", Partings);
-        else if (socket.Answer is var (code, detail)) await socket.CloseAsync(code, detail, Partings);
-        else connection.Abort();
     }
 }

@@ -11,7 +11,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     [Fact]
     public async Task The_server_closes_with_its_reason_and_waits_for_the_viewers_close()
     {
-        var (client, _, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        var (client, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
         using var _ = client;
         cursor.End(CloseReason.TokenExpired, reconnectInMs: 1000);
         Assert.Equal("text {\"t\":\"bye\",\"reconnectInMs\":1000}", await client.NextAsync());
@@ -26,7 +26,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     [Fact]
     public async Task A_viewer_that_does_not_answer_a_close_is_cut_after_5_s()
     {
-        var (client, _, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        var (client, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
         using var _ = client;
         cursor.End(CloseReason.GoingAway);
         Assert.Equal("close 1001", await client.NextAsync());
@@ -38,7 +38,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     [Fact]
     public async Task A_message_that_is_not_understood_is_closed_with_4400_and_the_handshake_is_kept()
     {
-        var (client, _, _) = await loopback.OpenAsync(_ => new Deaf());
+        var (client, _) = await loopback.OpenAsync(_ => new Deaf());
         using var _ = client;
         await client.SendAsync([.. ClientFrame.Text("{"), .. ClientFrame.Text("{")]);
         Assert.Equal("close 4400", await client.NextAsync());
@@ -49,12 +49,11 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     [Fact]
     public async Task A_connection_that_ends_without_a_close_ends_the_cursor()
     {
-        var (client, socket, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        var (client, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
         client.EndSending();
         Assert.Null(await cursor.Ended.WaitAsync(Within));
-        Assert.Null(socket.Answer);
         client.Dispose();
-        (client, _, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        (client, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
         client.Dispose();
         Assert.Null(await cursor.Ended.WaitAsync(Within));
     }
@@ -63,7 +62,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     public async Task What_was_sent_before_an_end_without_a_close_is_heard()
     {
         var heard = new List<string>();
-        var (client, _, cursor) = await loopback.OpenAsync(_ => new Listing(heard));
+        var (client, cursor) = await loopback.OpenAsync(_ => new Listing(heard));
         await client.SendAsync([.. ClientFrame.Text("1"), .. ClientFrame.Text("2")]);
         client.Dispose();
         Assert.Null(await cursor.Ended.WaitAsync(Within));
@@ -73,7 +72,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     [Fact]
     public async Task A_viewer_that_answers_no_pings_is_closed_at_the_third()
     {
-        var (client, socket, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        var (client, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
         using var _ = client;
         Assert.True(cursor.Reply(Heartbeat.Bytes(WireFormat.Framed)));
         Assert.True(cursor.Reply(Heartbeat.Bytes(WireFormat.Framed)));
@@ -83,13 +82,12 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
         cursor.Reply(Heartbeat.Bytes(WireFormat.Framed));
         Assert.Null(await cursor.Ended.WaitAsync(Within));
         await Assert.ThrowsAnyAsync<IOException>(client.NextAsync);
-        Assert.Null(socket.Answer);
     }
 
     [Fact]
     public async Task A_viewer_that_answers_pings_stays()
     {
-        var (client, _, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        var (client, cursor) = await loopback.OpenAsync(cursor => new Echo(cursor));
         using var _ = client;
         for (var i = 0; i < 5; i++)
         {
@@ -104,7 +102,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     public async Task While_too_much_is_unanswered_nothing_more_is_read_and_then_all_of_it()
     {
         Backlog? backlog = null;
-        var (client, _, _) = await loopback.OpenAsync(cursor => backlog = new Backlog(cursor));
+        var (client, _) = await loopback.OpenAsync(cursor => backlog = new Backlog(cursor));
         using var _ = client;
         backlog!.Fill();
         await client.SendAsync(ClientFrame.Text("waits"));
@@ -123,7 +121,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     [Fact]
     public async Task A_flood_of_messages_is_answered_whole_and_in_order()
     {
-        var (client, _, _) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        var (client, _) = await loopback.OpenAsync(cursor => new Echo(cursor));
         using var _ = client;
         const int Count = 20_000;
         var bytes = Enumerable.Range(0, Count).SelectMany(i => ClientFrame.Text($"message {i}")).ToArray();
@@ -135,7 +133,7 @@ public sealed class LiveSocketTests(LiveLoopback loopback) : IClassFixture<LiveL
     [Fact]
     public async Task A_message_that_is_far_too_large_is_refused_and_the_refusal_arrives()
     {
-        var (client, _, _) = await loopback.OpenAsync(cursor => new Echo(cursor));
+        var (client, _) = await loopback.OpenAsync(cursor => new Echo(cursor));
         using var _ = client;
         var sending = client.SendAsync(ClientFrame.Text(new string('x', 4 << 20)));
         Assert.Equal("close 4400", await client.NextAsync());

@@ -9,7 +9,7 @@ public sealed class SocketAutobahnTests(LiveLoopback loopback) : AutobahnCases, 
 
     protected override async Task<string[]> AnswersAsync(byte[] bytes, int chop = int.MaxValue, bool isCut = false)
     {
-        var (client, _, _) = await loopback.OpenAsync(cursor => new Echo(cursor), LongestMessageBytes);
+        var (client, _) = await loopback.OpenAsync(cursor => new Echo(cursor), LongestMessageBytes);
         using (client)
         {
             await client.SendAsync(bytes, chop);

@@ -9,7 +9,8 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// only meanwhile; whatever is sent goes through the viewer's cursor, in order. Of both sides' closings the second ends the
 /// connection.
 /// </summary>
-internal sealed class LiveSocket(LiveConnection connection, int longestMessageBytes) : ILiveHandler, ISink
+/// <param name="left">Told once, on the thread pool, when a viewer that began has ended; it ends the connection by <see cref="EndAsync"/>.</param>
+internal sealed class LiveSocket(LiveConnection connection, int longestMessageBytes, Action<LiveSocket>? left = null) : ILiveHandler, IEndedSink
 {
     private const int ReadBytes = 8 * 1024;
 
@@ -26,17 +27,21 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
     private volatile bool _isDeaf;
     private volatile int _unansweredPings;
     private int _closings;
+    private int _begunAndEnded;
+    private CloseReason? _reason;
+    private (int Code, string Detail)? _answer;
 
     public WireFormat Format => WireFormat.Framed;
 
-    /// <summary>How to close when it was the viewer who left or broke a rule; null when the connection is gone, or it is not the viewer.</summary>
-    public (int Code, string Detail)? Answer { get; private set; }
+    /// <summary>What whoever began it has to give back at the end.</summary>
+    public Stay Stay { get; private set; }
 
     /// <summary>From now on the viewer is listened to.</summary>
-    public void Begin(Cursor cursor, IConversation conversation)
+    public void Begin(Cursor cursor, IConversation conversation, Stay stay)
     {
-        (_cursor, _conversation) = (cursor, conversation);
+        (_cursor, _conversation, Stay) = (cursor, conversation, stay);
         connection.Attach(this);
+        LeaveWithSecond();
     }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> message)
@@ -51,6 +56,20 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
     }
 
     public void Abort(CloseReason reason) => connection.Abort();
+
+    public void Ended(CloseReason? reason)
+    {
+        _reason = reason;
+        LeaveWithSecond();
+    }
+
+    /// <summary>Ends the connection as its viewer has ended: with a close frame, unless there is nobody left to send it to.</summary>
+    public async Task EndAsync(Partings partings)
+    {
+        if (_reason is { } why) await CloseAsync((int)why, why.ToString(), partings);
+        else if (_answer is var (code, detail)) await CloseAsync(code, detail, partings);
+        else connection.Abort();
+    }
 
     /// <summary>Says goodbye after what is being sent, and ends the connection when the viewer has said it too, or 5 s later.</summary>
     public async Task CloseAsync(int code, string detail, Partings partings)
@@ -131,9 +150,18 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
     {
         if (_isDeaf) return;
         _isDeaf = true;
-        Answer = (code, detail);
+        _answer = (code, detail);
         _cursor!.End(null);
     }
+
+    // The end may come while it is still being let in.
+    private void LeaveWithSecond()
+    {
+        if (Interlocked.Increment(ref _begunAndEnded) == 2)
+            ThreadPool.UnsafeQueueUserWorkItem(static socket => socket.Left(), this, preferLocal: false);
+    }
+
+    private void Left() => left?.Invoke(this);
 
     private void EndWithSecond()
     {

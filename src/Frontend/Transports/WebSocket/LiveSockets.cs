@@ -11,34 +11,54 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// <c>GET /v1/streams/{id}/socket</c> straight on the connection, once the request's head was read and found to ask for a
 /// WebSocket (<see cref="Handshake.IsAsked"/>). What fails from here on is told by a close code.
 /// </summary>
-internal sealed class LiveSockets(
-    Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, FrontendMetrics metrics, TimeProvider time)
+internal sealed class LiveSockets
 {
-    /// <summary>Serves a viewer who was let in, until someone leaves. Never throws.</summary>
+    private readonly Gatekeeper _gate;
+    private readonly Rooms _rooms;
+    private readonly Sender _sender;
+    private readonly LimitOptions _limits;
+    private readonly Partings _partings;
+    private readonly FrontendMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Action<LiveSocket> _left;
+
+    public LiveSockets(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, FrontendMetrics metrics, TimeProvider time)
+    {
+        (_gate, _rooms, _sender, _limits, _partings, _metrics, _time) = (gate, rooms, sender, limits, partings, metrics, time);
+        _left = Left;
+    }
+
+    /// <summary>Lets a viewer in who was admitted; nothing here lasts as long as its stay. Never throws.</summary>
     /// <param name="answer">The head that opens the WebSocket.</param>
     public async Task ServeAsync(LiveConnection connection, ReadOnlyMemory<byte> answer, string stream, Admitted admitted)
     {
-        using var permit = admitted.Permit;
         var identity = admitted.Identity;
+        var isIn = false;
         try
         {
             await connection.SendAsync(answer);
-            var socket = new LiveSocket(connection, limits.BodyBytes);
-            var cursor = new Cursor(socket, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
-            if (await EnterAsync(stream, cursor) is not { } room)
+            var socket = new LiveSocket(connection, _limits.BodyBytes, _left);
+            var cursor = new Cursor(socket, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
+            if (await EnterAsync(stream, cursor) is { } room)
             {
-                var exists = gate.Exists(stream);
-                await socket.CloseAsync(
-                    (int)(exists ? CloseReason.GoingAway : CloseReason.NotFound), exists ? "The stream can't be opened now." : "There is no such stream.", partings);
+                isIn = true;
+                _metrics.ConnectionOpened("websocket");
+                socket.Begin(cursor, new Conversation(cursor, room.Stream, _gate, _sender, identity), new Stay(cursor, room, admitted.Permit));
                 return;
             }
 
-            socket.Begin(cursor, new Conversation(cursor, room.Stream, gate, sender, identity));
-            await StayAsync(connection, socket, cursor, room);
+            var (reason, detail) = _gate.Exists(stream)
+                ? (CloseReason.GoingAway, "The stream can't be opened now.")
+                : (CloseReason.NotFound, "There is no such stream.");
+            await socket.CloseAsync((int)reason, detail, _partings);
         }
         catch (IOException)
         {
             connection.Close(); // it left first
+        }
+        finally
+        {
+            if (!isIn) admitted.Permit?.Dispose();
         }
     }
 
@@ -48,7 +68,7 @@ internal sealed class LiveSockets(
         try
         {
             await connection.SendAsync(answer);
-            await new LiveSocket(connection, limits.BodyBytes).CloseAsync(CloseCode.Of(refusal.Code), refusal.Detail, partings);
+            await new LiveSocket(connection, _limits.BodyBytes).CloseAsync(CloseCode.Of(refusal.Code), refusal.Detail, _partings);
         }
         catch (IOException)
         {
@@ -60,7 +80,7 @@ internal sealed class LiveSockets(
     {
         try
         {
-            return await rooms.EnterAsync(stream, cursor, CancellationToken.None);
+            return await _rooms.EnterAsync(stream, cursor, CancellationToken.None);
         }
         catch (Exception failed) when (failed is LogUnavailableException or LogFullException or TimeoutException)
         {
@@ -68,23 +88,12 @@ internal sealed class LiveSockets(
         }
     }
 
-    // A method of its own, so that an idle viewer keeps no more than these.
-    private async Task StayAsync(LiveConnection connection, LiveSocket socket, Cursor cursor, Room room)
+    private void Left(LiveSocket socket)
     {
-        metrics.ConnectionOpened("websocket");
-        CloseReason? reason;
-        try
-        {
-            reason = await cursor.Ended;
-        }
-        finally
-        {
-            room.Leave(cursor);
-            metrics.ConnectionClosed("websocket");
-        }
-
-        if (reason is { } why) await socket.CloseAsync((int)why, why.ToString(), partings);
-        else if (socket.Answer is var (code, detail)) await socket.CloseAsync(code, detail, partings);
-        else connection.Abort();
+        var (cursor, room, permit) = socket.Stay;
+        room.Leave(cursor);
+        permit?.Dispose();
+        _metrics.ConnectionClosed("websocket");
+        _ = socket.EndAsync(_partings);
     }
 }

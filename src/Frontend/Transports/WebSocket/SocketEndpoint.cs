@@ -65,6 +65,7 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
             {
                 var (code, detail) = await listening;
                 cursor.End(null);
+                await cursor.Ended;
                 await FinishAsync(socket, cursor, code, detail);
             }
             else
