@@ -19,6 +19,7 @@ public sealed class TlsTests : IAsyncLifetime
     private readonly int _port = ServiceProcess.FreePort();
     private readonly string _folder = Directory.CreateTempSubdirectory("tls-").FullName;
     private ServiceProcess _service = null!;
+    private string _hash = "";
 
     private string UnixSocket => Path.Combine(_folder, "service.sock");
 
@@ -28,6 +29,7 @@ public sealed class TlsTests : IAsyncLifetime
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        _hash = certificate.GetCertHashString();
         await File.WriteAllBytesAsync(pfx, certificate.Export(X509ContentType.Pfx, "test"));
         var urls = string.Create(CultureInfo.InvariantCulture, $"{{own}};https://127.0.0.1:{_port};http://unix:{UnixSocket}");
         _service = await ServiceProcess.StartAsync(
@@ -49,7 +51,7 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("2.0")]
     public async Task Events_come_over_TLS_in_both_versions_of_HTTP(string version)
     {
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
         await WatchAsync(handler, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/v1/streams/shown/events")), Version.Parse(version));
     }
 
@@ -102,13 +104,15 @@ public sealed class TlsTests : IAsyncLifetime
         }
     }
 
+    private bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.GetCertHashString() == _hash;
+
     private async Task<SslStream> AskAsync(string client)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
         await socket.ConnectAsync(IPAddress.Loopback, _port);
         await socket.SendAsync(Preambles.Of(client, 1));
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, IsOurs);
         await tls.AuthenticateAsClientAsync("localhost");
         await tls.WriteAsync("GET /v1/streams/shown/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         return tls;
