@@ -35,6 +35,14 @@ public sealed class TlsTests : IAsyncLifetime
         _service = await ServiceProcess.StartAsync(
             "--Urls", urls, "--Auth:Dev", "false", "--Auth:Key", TokenMaker.Key, "--Proxies:Trusted", "127.0.0.2", "--Limits:ConnectionsPerAddress", "1",
             "--Kestrel:Certificates:Default:Path", pfx, "--Kestrel:Certificates:Default:Password", "test");
+
+        // It answers as ready while its later addresses are still being bound.
+        for (var tries = 0; !_service.Output.Contains($"listens on https://127.0.0.1:{_port}", StringComparison.Ordinal); tries++)
+        {
+            Assert.True(tries < 1000, $"It does not listen on port {_port}: {_service.Output}");
+            await Task.Delay(20);
+        }
+
         var exp = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
         using var owner = Client.WithToken(_service, TokenMaker.Hmac($$"""{"sub":"owner","role":"broadcaster","exp":{{exp}}}"""));
         await owner.GoLiveAsync("shown");
