@@ -22,6 +22,7 @@ public sealed class Node : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<OpenStream> _logger;
     private readonly ITimer _ticker;
+    private OpenStream[]? _all;
 
     public Node(IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger)
     {
@@ -87,6 +88,7 @@ public sealed class Node : IAsyncDisposable
         {
             if (!_deleting.Add(id)) return;
             _open.Remove(id, out open);
+            _all = null;
         }
 
         try
@@ -127,6 +129,7 @@ public sealed class Node : IAsyncDisposable
             if (!_open.TryGetValue(row.Id, out stream) || stream.IsClosed)
             {
                 stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, Deadlines, _time, _logger);
+                _all = null;
                 mine = true;
             }
 
@@ -156,14 +159,16 @@ public sealed class Node : IAsyncDisposable
     private void Tick()
     {
         OpenStream[] streams;
-        lock (_lock) streams = [.. _open.Values];
+        lock (_lock) streams = _all ??= [.. _open.Values];
+        var now = Deadlines.NowMs;
         foreach (var stream in streams)
         {
-            if (!stream.IsClosed && !stream.Tick()) continue;
+            if (!stream.IsClosed && !stream.Tick(now)) continue;
             lock (_lock)
             {
-                if (!_open.TryGetValue(stream.Id, out var current) || current != stream || (!stream.IsClosed && !stream.Tick())) continue;
+                if (!_open.TryGetValue(stream.Id, out var current) || current != stream || (!stream.IsClosed && !stream.Tick(now))) continue;
                 _open.Remove(stream.Id);
+                _all = null;
             }
 
             _ = stream.CloseAsync(saveSnapshot: !stream.IsClosed);

@@ -160,17 +160,19 @@ public sealed partial class OpenStream
 
     /// <summary>A few times a second: attendance, and answers that are late.</summary>
     /// <returns>True when nobody has used the stream for long enough to close it.</returns>
-    internal bool Tick()
+    internal bool Tick(long now)
     {
-        var now = _deadlines.NowMs;
         _batcher.GiveUpOlderThan(now - (long)_options.AnswerWithin.TotalMilliseconds);
         if (!_opened.Task.IsCompletedSuccessfully) return false;
-        lock (_gate)
+
+        // No gate for a stream at rest: there are thousands of them.
+        if (_attendance.IsUnsettled)
         {
-            Settle();
-            if (_attendance.Count > 0) _usedMs = now;
-            return now - _usedMs > _options.IdleClose.TotalMilliseconds && _batcher.IsIdle;
+            lock (_gate) Settle();
         }
+
+        if (_attendance.Count > 0) Volatile.Write(ref _usedMs, now);
+        return now - Volatile.Read(ref _usedMs) > _options.IdleClose.TotalMilliseconds && _batcher.IsIdle;
     }
 
     internal async Task CloseAsync(bool saveSnapshot)
@@ -305,7 +307,7 @@ public sealed partial class OpenStream
     // Under the gate.
     private void Settle()
     {
-        if (!_opened.Task.IsCompletedSuccessfully || IsClosed || !_state.Exists) return;
+        if (!_attendance.IsUnsettled || !_opened.Task.IsCompletedSuccessfully || IsClosed || !_state.Exists) return;
         List<BatchItem> items = [];
         _attendance.Collect(_state, _deadlines.NowMs, items);
         foreach (var item in items) _batcher.Add(item);

@@ -14,7 +14,7 @@ internal sealed class KeyMemory
 
     private readonly Dictionary<(ulong User, UInt128 Key), long> _numbers = [];
     private readonly Dictionary<ulong, UserKeys> _users = [];
-    private Slot[] _ring = new Slot[16];
+    private Slot[] _ring = [];
     private long _first;
     private long _next;
 
@@ -107,7 +107,7 @@ internal sealed class KeyMemory
 
     private void Grow()
     {
-        var larger = new Slot[_ring.Length * 2];
+        var larger = new Slot[Math.Max(4, _ring.Length * 2)];
         for (var number = _first; number < _next; number++) larger[number & (larger.Length - 1)] = At(number);
         _ring = larger;
     }
