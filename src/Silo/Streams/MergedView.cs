@@ -10,7 +10,7 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class MergedView
 {
-    private readonly SortedList<string, Part> _parts = new(StringComparer.Ordinal);
+    private readonly SortedList<string, Part> _parts = new(1, StringComparer.Ordinal);
     private readonly SortedList<string, long> _totals = new(StringComparer.Ordinal);
     private readonly SortedList<PollKey, MergedPoll> _polls = [];
     private Dictionary<string, int>? _shadowAuthors;
