@@ -114,6 +114,7 @@ internal static class Service
         services.AddSingleton<Admittance>();
         services.AddSingleton<LiveLoops>();
         services.AddSingleton<LiveDoor>();
+        services.AddSingleton<LiveEvents>();
         services.AddSingleton<IConnectionListenerFactory, LiveListenerFactory>(); // asked before Kestrel's own, as the last registered
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<SocketEndpoint>();

@@ -1,7 +1,5 @@
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
-using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -17,9 +15,8 @@ internal sealed partial class LiveDoor(
     ProxyOptions proxies,
     ICorsService cors,
     ICorsPolicyProvider policies,
-    Rooms rooms,
+    LiveEvents events,
     LiveSockets sockets,
-    FrontendMetrics metrics,
     TimeProvider time,
     ILogger<LiveDoor> logger)
 {
@@ -64,7 +61,7 @@ internal sealed partial class LiveDoor(
         if (admittance.MayConnect(http, out var refusal) && admittance.TryAdmit(http, id, EventStream.Resume(http.Request), out var admitted, out refusal))
         {
             var begin = EventStream.Begin(http.Response);
-            SocketEvents.Serve(connection, id, RawAnswer.Encode(http.Response, begin, time.GetUtcNow()), admitted, rooms, metrics, time);
+            _ = events.ServeAsync(connection, id, RawAnswer.Encode(http.Response, begin, time.GetUtcNow()), admitted);
             return;
         }
 
@@ -79,8 +76,8 @@ internal sealed partial class LiveDoor(
             return;
         }
 
-        var headers = http.Request.Headers;
-        var answer = Handshake.Answer(headers.SecWebSocketKey.ToString(), Handshake.OffersSubprotocol(headers.SecWebSocketProtocol.ToString()));
+        Handshake.Answer(http.Request.Headers, http.Response);
+        var answer = RawAnswer.Encode(http.Response, [], time.GetUtcNow());
         _ = admittance.TryAdmit(http, id, http.Request.Query["position"].ToString(), out var admitted, out refusal)
             ? sockets.ServeAsync(connection, answer, id, admitted)
             : sockets.RefuseAsync(connection, answer, refusal);

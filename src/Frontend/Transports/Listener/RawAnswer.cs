@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Interactions.Frontend.Transports.Listener;
 
-/// <summary>Puts an answer into the bytes of HTTP/1.1. The connection ends with it.</summary>
+/// <summary>Puts an answer into the bytes of HTTP/1.1. The connection ends with it, or changes its protocol.</summary>
 internal static class RawAnswer
 {
     /// <summary>To one that took too long over its request.</summary>
@@ -15,7 +15,8 @@ internal static class RawAnswer
     {
         var text = new StringBuilder(512);
         text.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.StatusCode} {ReasonPhrases.GetReasonPhrase(response.StatusCode)}\r\n");
-        text.Append(CultureInfo.InvariantCulture, $"Date: {now:R}\r\nConnection: close\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"Date: {now:R}\r\n");
+        text.Append(response.StatusCode == StatusCodes.Status101SwitchingProtocols ? "Connection: Upgrade\r\n" : "Connection: close\r\n");
         foreach (var (name, values) in response.Headers)
         {
             foreach (var value in values) text.Append(name).Append(": ").Append(value).Append("\r\n");

@@ -47,11 +47,14 @@ internal static class Handshake
     /// <summary>Whether the client offers our subprotocol, which is then agreed on; names are compared by case.</summary>
     public static bool OffersSubprotocol(ReadOnlySpan<char> protocols) => Lists(protocols, Subprotocol, StringComparison.Ordinal);
 
-    /// <summary>The head of the answer that opens the WebSocket.</summary>
-    /// <param name="key"><c>Sec-WebSocket-Key</c>, which was checked.</param>
-    public static byte[] Answer(ReadOnlySpan<char> key, bool subprotocol) => Encoding.ASCII.GetBytes(
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: " + Accept(key) + "\r\n"
-        + (subprotocol ? "Sec-WebSocket-Protocol: " + Subprotocol + "\r\n\r\n" : "\r\n"));
+    /// <summary>Makes this the answer that opens the WebSocket which the request, found to ask for one, asks for.</summary>
+    public static void Answer(IHeaderDictionary request, HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status101SwitchingProtocols;
+        response.Headers.Upgrade = "websocket";
+        response.Headers.SecWebSocketAccept = Accept(request.SecWebSocketKey.ToString());
+        if (OffersSubprotocol(request.SecWebSocketProtocol.ToString())) response.Headers.SecWebSocketProtocol = Subprotocol;
+    }
 
     /// <summary><c>Sec-WebSocket-Accept</c>: proof that the key was read by one who knows this protocol, and of nothing else.</summary>
     public static string Accept(ReadOnlySpan<char> key)
