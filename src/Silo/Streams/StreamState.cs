@@ -98,7 +98,7 @@ public sealed partial class StreamState
         }
 
         Local.MoveTo(Position, AtMs);
-        return Applied.Of(entry, AtMs, batch.OldestMs, results, effects);
+        return Applied.Of(entry, AtMs, batch.OldestMs, results, [.. effects]);
     }
 
     /// <summary>

@@ -44,5 +44,20 @@ internal sealed class RawClient(Socket socket) : IDisposable
         };
     }
 
+    /// <summary>An HTTP answer's head, up to and with its empty line.</summary>
+    public async Task<string> HeadAsync()
+    {
+        using var late = new CancellationTokenSource(Within);
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (head.Length < 4 || head.ToString(head.Length - 4, 4) != "\r\n\r\n")
+        {
+            await _stream.ReadExactlyAsync(one, late.Token);
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
+
     public void EndSending() => socket.Shutdown(SocketShutdown.Send);
 }
