@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Admission;
 
@@ -6,30 +7,41 @@ namespace Interactions.Frontend.Admission;
 /// Lets viewers in, or says why not. Every transport asks it, whichever way the connection came, so that all give the same
 /// answers. <see cref="MayConnect"/> first: it costs little and is answered over HTTP by every transport.
 /// </summary>
-internal sealed class Admittance(Gatekeeper gate, ConnectBudget budget, ConnectionCaps caps, Drain drain)
+internal sealed class Admittance(Gatekeeper gate, ConnectBudget budget, ConnectionCaps caps, Drain drain, ConnectionLog log)
 {
     /// <summary>Whether anyone may connect now, and from this page.</summary>
-    public bool MayConnect(HttpContext http, out Refusal refusal)
+    public bool MayConnect(HttpContext http, ViewerTransport transport, out Refusal refusal)
     {
-        refusal = new(Code.Forbidden, "This origin is not allowed.");
-        if (!gate.AllowsOrigin(http)) return false;
-        refusal = new(Code.Unavailable, "This node is draining.", ConnectBudget.RetryAfter());
-        if (drain.IsDraining) return false;
-        refusal = new(Code.Unavailable, "Too many connect at the same time.", ConnectBudget.RetryAfter());
-        return budget.TryTake();
+        if (!gate.AllowsOrigin(http)) refusal = new(Code.Forbidden, "This origin is not allowed.");
+        else if (drain.IsDraining) refusal = new(Code.Unavailable, "This node is draining.", ConnectBudget.RetryAfter());
+        else if (!budget.TryTake()) refusal = new(Code.Unavailable, "Too many connect at the same time.", ConnectBudget.RetryAfter());
+        else
+        {
+            refusal = default;
+            return true;
+        }
+
+        log.Refused(transport, refusal.Code);
+        return false;
     }
 
     /// <summary>Whether this client may watch this stream now.</summary>
     /// <param name="resume">Where the client says it is; anything but a position means nowhere.</param>
-    public bool TryAdmit(HttpContext http, string stream, string? resume, out Admitted admitted, out Refusal refusal)
+    public bool TryAdmit(HttpContext http, ViewerTransport transport, string stream, string? resume, out Admitted admitted, out Refusal refusal)
     {
         admitted = default;
-        if (!gate.TryWatch(http, stream, out var identity, out refusal)) return false;
-        refusal = new(Code.NotFound, "There is no such stream.");
-        if (!gate.Exists(stream)) return false;
-        if (!TryCount(http, identity, out var permit, out refusal)) return false;
-        admitted = new Admitted(identity, Position.TryParse(resume, out var place) ? place : null, permit);
-        return true;
+        if (gate.TryWatch(http, stream, out var identity, out refusal))
+        {
+            refusal = new(Code.NotFound, "There is no such stream.");
+            if (gate.Exists(stream) && TryCount(http, identity, out var permit, out refusal))
+            {
+                admitted = new Admitted(identity, Position.TryParse(resume, out var place) ? place : null, permit);
+                return true;
+            }
+        }
+
+        log.Refused(transport, refusal.Code);
+        return false;
     }
 
     /// <summary>Whether one more connection of this client is within the caps.</summary>

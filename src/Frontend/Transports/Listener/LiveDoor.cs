@@ -1,5 +1,6 @@
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -58,7 +59,8 @@ internal sealed partial class LiveDoor(
 
     private async ValueTask OpenEventsAsync(LiveConnection connection, HttpContext http, string id)
     {
-        if (admittance.MayConnect(http, out var refusal) && admittance.TryAdmit(http, id, EventStream.Resume(http.Request), out var admitted, out refusal))
+        if (admittance.MayConnect(http, ViewerTransport.Sse, out var refusal)
+            && admittance.TryAdmit(http, ViewerTransport.Sse, id, EventStream.Resume(http.Request), out var admitted, out refusal))
         {
             var begin = EventStream.Begin(http.Response);
             _ = events.ServeAsync(connection, id, RawAnswer.Encode(http.Response, begin, time.GetUtcNow()), admitted);
@@ -70,7 +72,7 @@ internal sealed partial class LiveDoor(
 
     private async ValueTask OpenSocketAsync(LiveConnection connection, HttpContext http, string id)
     {
-        if (!admittance.MayConnect(http, out var refusal))
+        if (!admittance.MayConnect(http, ViewerTransport.WebSocket, out var refusal))
         {
             await RefuseAsync(connection, http, refusal);
             return;
@@ -78,7 +80,7 @@ internal sealed partial class LiveDoor(
 
         Handshake.Answer(http.Request.Headers, http.Response);
         var answer = RawAnswer.Encode(http.Response, [], time.GetUtcNow());
-        _ = admittance.TryAdmit(http, id, http.Request.Query["position"].ToString(), out var admitted, out refusal)
+        _ = admittance.TryAdmit(http, ViewerTransport.WebSocket, id, http.Request.Query["position"].ToString(), out var admitted, out refusal)
             ? sockets.ServeAsync(connection, answer, id, admitted)
             : sockets.RefuseAsync(connection, answer, refusal);
     }

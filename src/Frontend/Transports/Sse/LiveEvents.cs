@@ -7,7 +7,7 @@ using Interactions.Frontend.Transports.Listener;
 namespace Interactions.Frontend.Transports.Sse;
 
 /// <summary><c>GET /v1/streams/{id}/events</c> straight on the connection, once its viewer was admitted.</summary>
-internal sealed class LiveEvents(Rooms rooms, FrontendMetrics metrics, TimeProvider time)
+internal sealed class LiveEvents(Rooms rooms, FrontendMetrics metrics, ConnectionLog log, TimeProvider time)
 {
     private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(5);
 
@@ -45,7 +45,9 @@ internal sealed class LiveEvents(Rooms rooms, FrontendMetrics metrics, TimeProvi
     {
         viewer.Room!.Leave(viewer.Cursor);
         viewer.Permit?.Dispose();
-        metrics.ConnectionClosed("sse");
+        var why = CloseReasons.Name(viewer.Reason);
+        metrics.ConnectionClosed("sse", why);
+        log.Closed(ViewerTransport.Sse, viewer.Room.Stream.Id, why);
         var settled = viewer.Cursor.Settled;
         if (settled.IsCompleted) viewer.Connection.Close();
         else _ = CloseAsync(viewer.Connection, settled);

@@ -29,6 +29,9 @@ internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkIt
     /// <summary>Null until it has entered.</summary>
     public Room? Room { get; private set; }
 
+    /// <summary>Why it has ended; null = the client left.</summary>
+    public CloseReason? Reason { get; private set; }
+
     public WireFormat Format => WireFormat.Sse;
 
     public void Entered(Room room)
@@ -41,7 +44,11 @@ internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkIt
 
     public void Abort(CloseReason reason) => Connection.Abort();
 
-    public void Ended(CloseReason? reason) => LeaveAtSecond();
+    public void Ended(CloseReason? reason)
+    {
+        Reason = reason;
+        LeaveAtSecond();
+    }
 
     public void OnReadable(LiveConnection connection)
     {

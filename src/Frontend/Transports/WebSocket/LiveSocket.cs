@@ -1,5 +1,6 @@
 using System.Buffers;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Listener;
 
 namespace Interactions.Frontend.Transports.WebSocket;
@@ -32,6 +33,9 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
     private (int Code, string Detail)? _answer;
 
     public WireFormat Format => WireFormat.Framed;
+
+    /// <summary>Why it has ended, as metrics have it.</summary>
+    public string Why => _reason is null && _answer is { Code: CloseCode.BadMessage or CloseCode.ProtocolError or CloseCode.InvalidText } ? CloseReasons.BadMessage : CloseReasons.Name(_reason);
 
     /// <summary>What whoever began it has to give back at the end.</summary>
     public Stay Stay { get; private set; }

@@ -18,13 +18,16 @@ internal sealed class LiveSockets
     private readonly Sender _sender;
     private readonly LimitOptions _limits;
     private readonly Partings _partings;
+    private readonly Pings _pings;
     private readonly FrontendMetrics _metrics;
+    private readonly ConnectionLog _log;
     private readonly TimeProvider _time;
     private readonly Action<LiveSocket> _left;
 
-    public LiveSockets(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, FrontendMetrics metrics, TimeProvider time)
+    public LiveSockets(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, Pings pings, FrontendMetrics metrics, ConnectionLog log, TimeProvider time)
     {
-        (_gate, _rooms, _sender, _limits, _partings, _metrics, _time) = (gate, rooms, sender, limits, partings, metrics, time);
+        (_gate, _rooms, _sender, _limits, _partings, _time) = (gate, rooms, sender, limits, partings, time);
+        (_pings, _metrics, _log) = (pings, metrics, log);
         _left = Left;
     }
 
@@ -43,7 +46,7 @@ internal sealed class LiveSockets
             {
                 isIn = true;
                 _metrics.ConnectionOpened("websocket");
-                socket.Begin(cursor, new Conversation(cursor, room.Stream, _gate, _sender, identity), new Stay(cursor, room, admitted.Permit));
+                socket.Begin(cursor, new Conversation(cursor, room.Stream, _gate, _sender, _pings, identity), new Stay(cursor, room, admitted.Permit));
                 return;
             }
 
@@ -93,7 +96,8 @@ internal sealed class LiveSockets
         var (cursor, room, permit) = socket.Stay;
         room.Leave(cursor);
         permit?.Dispose();
-        _metrics.ConnectionClosed("websocket");
+        _metrics.ConnectionClosed("websocket", socket.Why);
+        _log.Closed(ViewerTransport.WebSocket, room.Stream.Id, socket.Why);
         _ = socket.EndAsync(_partings);
     }
 }
