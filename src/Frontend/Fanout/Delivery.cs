@@ -1,3 +1,5 @@
+using Interactions.Frontend.Telemetry;
+
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>
@@ -14,14 +16,14 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
     private readonly object _gate = new();
     private int _claimed;
     private int _left = (count + (behind?.Count ?? 0) + ShardSize - 1) / ShardSize;
-    private SentCount _sent;
+    private FrameTally _sent;
     private Exception? _failed;
 
     public int Shards { get; } = (count + (behind?.Count ?? 0) + ShardSize - 1) / ShardSize;
 
     /// <summary>Returns when every shard is delivered.</summary>
     /// <exception cref="InvalidOperationException">A frame could not be encoded; some have it and some have not.</exception>
-    public SentCount Run(FanoutCrew crew)
+    public FrameTally Run(FanoutCrew crew)
     {
         var helpers = Math.Min(Shards, FanoutCrew.Size) - 1;
         for (var i = 0; i < helpers; i++) crew.Run(this);
@@ -41,7 +43,7 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
         {
             var shard = Interlocked.Increment(ref _claimed) - 1;
             if (shard >= Shards) return;
-            SentCount sent = default;
+            FrameTally sent = default;
             try
             {
                 Deliver(shard * ShardSize, Math.Min(_all, (shard + 1) * ShardSize), ref sent);
@@ -59,7 +61,7 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
         }
     }
 
-    private void Deliver(int from, int to, ref SentCount sent)
+    private void Deliver(int from, int to, ref FrameTally sent)
     {
         if (tick.Shared is { } shared)
         {

@@ -4,6 +4,7 @@ using Interactions.Contracts;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 using Interactions.Silo.Streams;
+using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -33,6 +34,7 @@ internal sealed partial class Room
 
     private void Tick(List<Cursor>? behind)
     {
+        using var span = Tracing.Step("frame", _stream.TakeTrace(), _stream.Id)?.SetTag("interactions.viewers", Count);
         try
         {
             var tick = _stream.Read((state, ring) => BuildTick(state, ring, behind));
@@ -159,7 +161,7 @@ internal sealed partial class Room
             }
         }
 
-        SentCount sent = default;
+        FrameTally sent = default;
         try
         {
             sent = new Delivery(tick, everyone, count, behind, Clock).Run(_crew);
@@ -179,7 +181,7 @@ internal sealed partial class Room
             }
         }
 
-        sent.Tell(_metrics);
+        sent.Report(_metrics);
         if (tick.Shared is { IsEmpty: false, OldestMs: > 0 } shared) _metrics.LikeToFrame(TimeSpan.FromMilliseconds(shared.AtMs - shared.OldestMs));
     }
 

@@ -98,8 +98,12 @@ internal sealed class Rooms : IDisposable
         var utcNowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var nowMs = Cursor.Clock(_time);
         var first = _turn++ % Turns;
-        foreach (var room in All())
+        var rooms = All();
+        var stalled = 0;
+        foreach (var room in rooms)
         {
+            stalled += room.StalledCount;
+
             // Small rooms begin at different turns, or all of them would have the first.
             first = (first + 1) % Turns;
             room.Sample(first, Turns, _tended);
@@ -108,6 +112,7 @@ internal sealed class Rooms : IDisposable
             _tended.Clear();
         }
 
+        _metrics.Looked(rooms.Length, stalled);
         Volatile.Write(ref _tending, 0);
     }
 }

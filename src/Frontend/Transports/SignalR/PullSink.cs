@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -11,7 +12,7 @@ internal sealed class PullSink : ISink
 
     public WireFormat Format => WireFormat.Tagged;
 
-    public Transport Transport => Transport.SignalR;
+    public ViewerTransport Transport => ViewerTransport.SignalR;
 
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => _slot.Reader.ReadAllAsync(cancellationToken);
 

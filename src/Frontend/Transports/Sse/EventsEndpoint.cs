@@ -11,12 +11,13 @@ namespace Interactions.Frontend.Transports.Sse;
 /// <c>GET /v1/streams/{id}/events</c> through Kestrel (TLS, HTTP/2, kept-alive connections): a snapshot or one catch-up frame,
 /// then frames, until someone leaves.
 /// </summary>
-internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimeProvider time, FrontendMetrics metrics)
+internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimeProvider time, FrontendMetrics metrics, ConnectionLog log)
 {
     public async Task HandleAsync(HttpContext http, string id)
     {
         if (!admittance.MayConnect(http, out var refusal) || !admittance.TryAdmit(http, id, EventStream.Resume(http.Request), out var admitted, out refusal))
         {
+            log.Refused(ViewerTransport.Sse, refusal.Code);
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
             return;
         }
@@ -32,14 +33,16 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
         using var left = http.RequestAborted.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
         if (await rooms.EnterAsync(id, cursor, http.RequestAborted) is not { } room) return;
         metrics.ConnectionOpened("sse");
+        CloseReason? reason = null;
         try
         {
-            await cursor.Ended;
+            reason = await cursor.Ended;
         }
         finally
         {
             room.Leave(cursor);
-            metrics.ConnectionClosed("sse");
+            metrics.ConnectionClosed("sse", CloseReasons.Name(reason));
+            log.Closed(ViewerTransport.Sse, id, CloseReasons.Name(reason));
         }
 
         await cursor.Settled;

@@ -4,12 +4,13 @@ using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>What a viewer says on its socket, and what it is answered; the same on every way in.</summary>
-internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, Identity? identity) : IConversation
+internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, Pings pings, Identity? identity) : IConversation
 {
     /// <summary>Sends that may wait for their answers. A transport that reads more than one message at once may exceed it by those.</summary>
     private const int MostUnanswered = 64;
@@ -51,7 +52,8 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
             switch (type)
             {
                 case "ping":
-                    cursor.Reply(Messages.Pong(cursor.Format));
+                    if (pings.TryTake(root, ViewerTransport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(cursor.Format, pings.NowMs));
+                    else Error(Code.BadRequest, problem, null);
                     return true;
                 case "token":
                     Renew(root);

@@ -19,12 +19,16 @@ internal sealed class LiveSockets
     private readonly LimitOptions _limits;
     private readonly Partings _partings;
     private readonly FrontendMetrics _metrics;
+    private readonly Pings _pings;
+    private readonly ConnectionLog _log;
     private readonly TimeProvider _time;
     private readonly Action<LiveSocket> _left;
 
-    public LiveSockets(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, FrontendMetrics metrics, TimeProvider time)
+    public LiveSockets(
+        Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, Pings pings, FrontendMetrics metrics, ConnectionLog log, TimeProvider time)
     {
-        (_gate, _rooms, _sender, _limits, _partings, _metrics, _time) = (gate, rooms, sender, limits, partings, metrics, time);
+        (_gate, _rooms, _sender, _limits, _partings, _time) = (gate, rooms, sender, limits, partings, time);
+        (_pings, _metrics, _log) = (pings, metrics, log);
         _left = Left;
     }
 
@@ -43,7 +47,7 @@ internal sealed class LiveSockets
             {
                 isIn = true;
                 _metrics.ConnectionOpened("websocket");
-                socket.Begin(cursor, new Conversation(cursor, room.Stream, _gate, _sender, identity), new Stay(cursor, room, admitted.Permit));
+                socket.Begin(cursor, new Conversation(cursor, room.Stream, _gate, _sender, _pings, identity), new Stay(cursor, room, admitted.Permit));
                 return;
             }
 
@@ -65,6 +69,7 @@ internal sealed class LiveSockets
     /// <summary>Opens the WebSocket, only to close it with a code: a browser sees no other answer. Never throws.</summary>
     public async Task RefuseAsync(LiveConnection connection, ReadOnlyMemory<byte> answer, Refusal refusal)
     {
+        _log.Refused(ViewerTransport.WebSocket, refusal.Code);
         try
         {
             await connection.SendAsync(answer);
@@ -93,7 +98,8 @@ internal sealed class LiveSockets
         var (cursor, room, permit) = socket.Stay;
         room.Leave(cursor);
         permit?.Dispose();
-        _metrics.ConnectionClosed("websocket");
+        _metrics.ConnectionClosed("websocket", socket.Ending);
+        _log.Closed(ViewerTransport.WebSocket, room.Stream.Id, socket.Ending);
         _ = socket.EndAsync(_partings);
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Api;
@@ -27,8 +29,9 @@ internal static class Messages
         json.WriteString("detail"u8, detail);
     });
 
-    /// <summary><c>{"t":"pong"}</c></summary>
-    public static byte[] Pong(WireFormat format) => Wrap(format, "{\"t\":\"pong\"}"u8);
+    /// <summary><c>{"t":"pong","at":MS}</c></summary>
+    public static byte[] Pong(WireFormat format, long atMs) =>
+        Wrap(format, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"t\":\"pong\",\"at\":{atMs}}}")));
 
     private static byte[] Wrap(WireFormat format, ReadOnlySpan<byte> json) => format == WireFormat.Framed ? ServerFrame.Text(json) : json.ToArray();
 

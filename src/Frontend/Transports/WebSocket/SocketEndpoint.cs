@@ -9,7 +9,7 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary><c>GET /v1/streams/{id}/socket</c>: frames out, sends and acks both ways. Refusals are close codes, for a browser can't see a status.</summary>
-internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics)
+internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics, Pings pings, ConnectionLog log)
 {
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
@@ -31,6 +31,7 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Handshake.Subprotocol : null });
         if (!admittance.TryAdmit(http, id, http.Request.Query["position"].ToString(), out var admitted, out refusal))
         {
+            log.Refused(ViewerTransport.WebSocket, refusal.Code);
             await CloseAsync(socket, CloseCode.Of(refusal.Code), refusal.Detail);
             return;
         }
@@ -56,7 +57,8 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
         }
 
         metrics.ConnectionOpened("websocket");
-        var conversation = new Conversation(cursor, room.Stream, gate, sender, identity);
+        var conversation = new Conversation(cursor, room.Stream, gate, sender, pings, identity);
+        var ended = CloseReasons.Left;
         try
         {
             var listening = UpgradedReader.ListenAsync(socket, conversation, limits.BodyBytes);
@@ -64,6 +66,7 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
             if (first == listening)
             {
                 var (code, detail) = await listening;
+                if (code is not (null or (int)WebSocketCloseStatus.NormalClosure)) ended = CloseReasons.BadMessage;
                 cursor.End(null);
                 await cursor.Ended;
                 await FinishAsync(socket, cursor, code, detail);
@@ -71,6 +74,7 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
             else
             {
                 var reason = await cursor.Ended;
+                ended = CloseReasons.Name(reason);
                 await FinishAsync(socket, cursor, (int?)reason, reason?.ToString() ?? "");
                 socket.Abort();
                 await listening;
@@ -79,7 +83,8 @@ internal sealed class SocketEndpoint(Admittance admittance, Gatekeeper gate, Roo
         finally
         {
             room.Leave(cursor);
-            metrics.ConnectionClosed("websocket");
+            metrics.ConnectionClosed("websocket", ended);
+            log.Closed(ViewerTransport.WebSocket, id, ended);
         }
     }
 
