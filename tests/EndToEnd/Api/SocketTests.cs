@@ -57,7 +57,7 @@ public sealed class SocketTests(RunningService running)
         await LiveAsync("early");
         using var socket = await OpenAsync("early", Upgrade, more: [.. ClientFrame.Ping("early"), .. ClientFrame.Text("{\"t\":\"ping\"}")]);
         Assert.Equal("pong early", await NextAsync(socket));
-        Assert.Equal("text {\"t\":\"pong\"}", await NextAsync(socket));
+        Assert.StartsWith("text {\"t\":\"pong\"", await NextAsync(socket), StringComparison.Ordinal);
     }
 
     [Fact]

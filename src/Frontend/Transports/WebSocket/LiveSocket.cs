@@ -30,15 +30,16 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
     private int _closings;
     private int _begunAndEnded;
     private CloseReason? _reason;
+    private bool _isBroken;
     private (int Code, string Detail)? _answer;
 
     public WireFormat Format => WireFormat.Framed;
 
-    /// <summary>Why it has ended, as metrics have it.</summary>
-    public string Why => _reason is null && _answer is { Code: CloseCode.BadMessage or CloseCode.ProtocolError or CloseCode.InvalidText } ? CloseReasons.BadMessage : CloseReasons.Name(_reason);
-
     /// <summary>What whoever began it has to give back at the end.</summary>
     public Stay Stay { get; private set; }
+
+    /// <summary>Why it ended, once it has: see <see cref="CloseReasons"/>.</summary>
+    public string Ending => _reason is null && _isBroken ? CloseReasons.BadMessage : CloseReasons.Name(_reason);
 
     /// <summary>From now on the viewer is listened to.</summary>
     public void Begin(Cursor cursor, IConversation conversation, Stay stay)
@@ -137,24 +138,24 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
             switch (heard)
             {
                 case Heard.Message:
-                    if (!_isDeaf && !_conversation!.Hear(payload)) Leave(CloseCode.BadMessage, "The message is not JSON, or nested too deeply.");
+                    if (!_isDeaf && !_conversation!.Hear(payload)) Leave(CloseCode.BadMessage, "The message is not JSON, or nested too deeply.", isBroken: true);
                     break;
                 case Heard.Ping:
                     if (!_isDeaf) _cursor!.Reply(ServerFrame.Pong(payload.Span));
                     break;
                 case Heard.Close or Heard.Broken:
-                    Leave(_decoder.Code, _decoder.Detail);
+                    Leave(_decoder.Code, _decoder.Detail, heard == Heard.Broken);
                     EndWithSecond(); // nothing it says from now on can be understood
                     break;
             }
         }
     }
 
-    private void Leave(int code, string detail)
+    private void Leave(int code, string detail, bool isBroken)
     {
         if (_isDeaf) return;
         _isDeaf = true;
-        _answer = (code, detail);
+        (_answer, _isBroken) = ((code, detail), isBroken);
         _cursor!.End(null);
     }
 

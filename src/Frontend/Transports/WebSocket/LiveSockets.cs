@@ -18,13 +18,14 @@ internal sealed class LiveSockets
     private readonly Sender _sender;
     private readonly LimitOptions _limits;
     private readonly Partings _partings;
-    private readonly Pings _pings;
     private readonly FrontendMetrics _metrics;
+    private readonly Pings _pings;
     private readonly ConnectionLog _log;
     private readonly TimeProvider _time;
     private readonly Action<LiveSocket> _left;
 
-    public LiveSockets(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, Pings pings, FrontendMetrics metrics, ConnectionLog log, TimeProvider time)
+    public LiveSockets(
+        Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, Partings partings, Pings pings, FrontendMetrics metrics, ConnectionLog log, TimeProvider time)
     {
         (_gate, _rooms, _sender, _limits, _partings, _time) = (gate, rooms, sender, limits, partings, time);
         (_pings, _metrics, _log) = (pings, metrics, log);
@@ -96,8 +97,8 @@ internal sealed class LiveSockets
         var (cursor, room, permit) = socket.Stay;
         room.Leave(cursor);
         permit?.Dispose();
-        _metrics.ConnectionClosed("websocket", socket.Why);
-        _log.Closed(ViewerTransport.WebSocket, room.Stream.Id, socket.Why);
+        _metrics.ConnectionClosed("websocket", socket.Ending);
+        _log.Closed(ViewerTransport.WebSocket, room.Stream.Id, socket.Ending);
         _ = socket.EndAsync(_partings);
     }
 }
