@@ -1,5 +1,4 @@
 using Interactions.Contracts;
-using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -57,7 +56,7 @@ internal sealed class Cursor
 
     public string? Name { get; }
 
-    public ViewerTransport Transport { get; }
+    public Transport Transport { get; }
 
     /// <summary>When the viewer's token ends, ms since 1970 UTC; <see cref="long.MaxValue"/> = never.</summary>
     public long ExpiresAtMs { get; set; }
