@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Admission;
@@ -10,7 +11,7 @@ namespace Interactions.Frontend.Admission;
 internal sealed class Admittance(Gatekeeper gate, ConnectBudget budget, ConnectionCaps caps, Drain drain, ConnectionLog log)
 {
     /// <summary>Whether anyone may connect now, and from this page.</summary>
-    public bool MayConnect(HttpContext http, ViewerTransport transport, out Refusal refusal)
+    public bool MayConnect(HttpContext http, Transport transport, out Refusal refusal)
     {
         if (!gate.AllowsOrigin(http)) refusal = new(Code.Forbidden, "This origin is not allowed.");
         else if (drain.IsDraining) refusal = new(Code.Unavailable, "This node is draining.", ConnectBudget.RetryAfter());
@@ -27,7 +28,7 @@ internal sealed class Admittance(Gatekeeper gate, ConnectBudget budget, Connecti
 
     /// <summary>Whether this client may watch this stream now.</summary>
     /// <param name="resume">Where the client says it is; anything but a position means nowhere.</param>
-    public bool TryAdmit(HttpContext http, ViewerTransport transport, string stream, string? resume, out Admitted admitted, out Refusal refusal)
+    public bool TryAdmit(HttpContext http, Transport transport, string stream, string? resume, out Admitted admitted, out Refusal refusal)
     {
         admitted = default;
         if (gate.TryWatch(http, stream, out var identity, out refusal))

@@ -1,5 +1,4 @@
 using Interactions.Contracts;
-using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -60,7 +59,7 @@ internal sealed class Cursor
     /// <summary>How its messages are wrapped, replies too.</summary>
     public WireFormat Format => _format;
 
-    public ViewerTransport Transport { get; }
+    public Transport Transport { get; }
 
     /// <summary>When the viewer's token ends, ms since 1970 UTC; <see cref="long.MaxValue"/> = never.</summary>
     public long ExpiresAtMs { get; set; }

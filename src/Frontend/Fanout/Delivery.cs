@@ -1,5 +1,3 @@
-using Interactions.Frontend.Telemetry;
-
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>
@@ -16,14 +14,14 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
     private readonly object _gate = new();
     private int _claimed;
     private int _left = (count + (behind?.Count ?? 0) + ShardSize - 1) / ShardSize;
-    private FrameTally _sent;
+    private SentCount _sent;
     private Exception? _failed;
 
     public int Shards { get; } = (count + (behind?.Count ?? 0) + ShardSize - 1) / ShardSize;
 
     /// <summary>Returns when every shard is delivered.</summary>
     /// <exception cref="InvalidOperationException">A frame could not be encoded; some have it and some have not.</exception>
-    public FrameTally Run(FanoutCrew crew)
+    public SentCount Run(FanoutCrew crew)
     {
         var helpers = Math.Min(Shards, FanoutCrew.Size) - 1;
         for (var i = 0; i < helpers; i++) crew.Run(this);
@@ -43,7 +41,7 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
         {
             var shard = Interlocked.Increment(ref _claimed) - 1;
             if (shard >= Shards) return;
-            FrameTally sent = default;
+            SentCount sent = default;
             try
             {
                 Deliver(shard * ShardSize, Math.Min(_all, (shard + 1) * ShardSize), ref sent);
@@ -61,7 +59,7 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
         }
     }
 
-    private void Deliver(int from, int to, ref FrameTally sent)
+    private void Deliver(int from, int to, ref SentCount sent)
     {
         if (tick.Shared is { } shared)
         {

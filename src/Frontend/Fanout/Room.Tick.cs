@@ -161,7 +161,7 @@ internal sealed partial class Room
             }
         }
 
-        FrameTally sent = default;
+        SentCount sent = default;
         try
         {
             sent = new Delivery(tick, everyone, count, behind, Clock).Run(_crew);
@@ -181,7 +181,7 @@ internal sealed partial class Room
             }
         }
 
-        sent.Report(_metrics);
+        sent.Tell(_metrics);
         if (tick.Shared is { IsEmpty: false, OldestMs: > 0 } shared) _metrics.LikeToFrame(TimeSpan.FromMilliseconds(shared.AtMs - shared.OldestMs));
     }
 

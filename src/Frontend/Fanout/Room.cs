@@ -31,7 +31,6 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     private List<Cursor>? _behind;
     private List<Cursor>? _spare;
     private int _count;
-    private int _stalled;
     private bool _ticking;
     private bool _wanted;
     private long _nextMs;
@@ -49,9 +48,6 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     public bool IsClosed { get; private set; }
 
     public int Count => Volatile.Read(ref _count);
-
-    /// <summary>Members whose connection takes nothing now.</summary>
-    public int StalledCount => Volatile.Read(ref _stalled);
 
     /// <summary>Now, as cursors keep it: ms, from anywhere, may wrap.</summary>
     internal int Clock => Cursor.Clock(_time);
@@ -200,7 +196,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
         Moved();
     }
 
-    internal void Stalled(int change) => Interlocked.Add(ref _stalled, change);
+    internal void Stalled(int change) => _metrics.ViewersStalled(change);
 
     // Under the lock.
     private void List(Cursor cursor)

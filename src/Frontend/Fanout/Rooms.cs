@@ -99,11 +99,8 @@ internal sealed class Rooms : IDisposable
         var nowMs = Cursor.Clock(_time);
         var first = _turn++ % Turns;
         var rooms = All();
-        var stalled = 0;
         foreach (var room in rooms)
         {
-            stalled += room.StalledCount;
-
             // Small rooms begin at different turns, or all of them would have the first.
             first = (first + 1) % Turns;
             room.Sample(first, Turns, _tended);
@@ -112,7 +109,7 @@ internal sealed class Rooms : IDisposable
             _tended.Clear();
         }
 
-        _metrics.Looked(rooms.Length, stalled);
+        _metrics.RoomsCounted(rooms.Length);
         Volatile.Write(ref _tending, 0);
     }
 }

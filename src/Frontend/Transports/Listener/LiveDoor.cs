@@ -1,5 +1,6 @@
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
@@ -59,8 +60,8 @@ internal sealed partial class LiveDoor(
 
     private async ValueTask OpenEventsAsync(LiveConnection connection, HttpContext http, string id)
     {
-        if (admittance.MayConnect(http, ViewerTransport.Sse, out var refusal)
-            && admittance.TryAdmit(http, ViewerTransport.Sse, id, EventStream.Resume(http.Request), out var admitted, out refusal))
+        if (admittance.MayConnect(http, Transport.Sse, out var refusal)
+            && admittance.TryAdmit(http, Transport.Sse, id, EventStream.Resume(http.Request), out var admitted, out refusal))
         {
             var begin = EventStream.Begin(http.Response);
             _ = events.ServeAsync(connection, id, RawAnswer.Encode(http.Response, begin, time.GetUtcNow()), admitted);
@@ -72,7 +73,7 @@ internal sealed partial class LiveDoor(
 
     private async ValueTask OpenSocketAsync(LiveConnection connection, HttpContext http, string id)
     {
-        if (!admittance.MayConnect(http, ViewerTransport.WebSocket, out var refusal))
+        if (!admittance.MayConnect(http, Transport.WebSocket, out var refusal))
         {
             await RefuseAsync(connection, http, refusal);
             return;
@@ -80,7 +81,7 @@ internal sealed partial class LiveDoor(
 
         Handshake.Answer(http.Request.Headers, http.Response);
         var answer = RawAnswer.Encode(http.Response, [], time.GetUtcNow());
-        _ = admittance.TryAdmit(http, ViewerTransport.WebSocket, id, http.Request.Query["position"].ToString(), out var admitted, out refusal)
+        _ = admittance.TryAdmit(http, Transport.WebSocket, id, http.Request.Query["position"].ToString(), out var admitted, out refusal)
             ? sockets.ServeAsync(connection, answer, id, admitted)
             : sockets.RefuseAsync(connection, answer, refusal);
     }

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Transports.SignalR;
@@ -22,7 +23,7 @@ internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance 
         var lasts = HttpMethods.IsGet(http.Request.Method);
         var refusal = new Refusal(Code.Forbidden, "This origin is not allowed.");
         ConnectionPermit? permit = null;
-        var isWelcome = (lasts ? admittance.MayConnect(http, ViewerTransport.SignalR, out refusal) : gate.AllowsOrigin(http))
+        var isWelcome = (lasts ? admittance.MayConnect(http, Transport.SignalR, out refusal) : gate.AllowsOrigin(http))
             && gate.TryIdentify(http, out var identity, out refusal)
             && (!lasts || admittance.TryCount(http, identity, out permit, out refusal));
         if (!isWelcome)

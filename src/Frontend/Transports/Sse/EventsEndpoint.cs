@@ -15,8 +15,8 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
 {
     public async Task HandleAsync(HttpContext http, string id)
     {
-        if (!admittance.MayConnect(http, ViewerTransport.Sse, out var refusal)
-            || !admittance.TryAdmit(http, ViewerTransport.Sse, id, EventStream.Resume(http.Request), out var admitted, out refusal))
+        if (!admittance.MayConnect(http, Transport.Sse, out var refusal)
+            || !admittance.TryAdmit(http, Transport.Sse, id, EventStream.Resume(http.Request), out var admitted, out refusal))
         {
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
             return;
@@ -42,7 +42,7 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
         {
             room.Leave(cursor);
             metrics.ConnectionClosed("sse", CloseReasons.Name(reason));
-            log.Closed(ViewerTransport.Sse, id, CloseReasons.Name(reason));
+            log.Closed(Transport.Sse, id, CloseReasons.Name(reason));
         }
 
         await cursor.Settled;

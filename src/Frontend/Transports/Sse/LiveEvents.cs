@@ -47,7 +47,7 @@ internal sealed class LiveEvents(Rooms rooms, FrontendMetrics metrics, Connectio
         viewer.Permit?.Dispose();
         var why = CloseReasons.Name(viewer.Reason);
         metrics.ConnectionClosed("sse", why);
-        log.Closed(ViewerTransport.Sse, viewer.Room.Stream.Id, why);
+        log.Closed(Transport.Sse, viewer.Room.Stream.Id, why);
         var settled = viewer.Cursor.Settled;
         if (settled.IsCompleted) viewer.Connection.Close();
         else _ = CloseAsync(viewer.Connection, settled);

@@ -52,7 +52,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
             switch (type)
             {
                 case "ping":
-                    if (pings.TryTake(root, ViewerTransport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(cursor.Format, pings.NowMs));
+                    if (pings.TryTake(root, Transport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(cursor.Format, pings.NowMs));
                     else Error(Code.BadRequest, problem, null);
                     return true;
                 case "token":

@@ -98,7 +98,7 @@ internal sealed class LiveSockets
         room.Leave(cursor);
         permit?.Dispose();
         _metrics.ConnectionClosed("websocket", socket.Ending);
-        _log.Closed(ViewerTransport.WebSocket, room.Stream.Id, socket.Ending);
+        _log.Closed(Transport.WebSocket, room.Stream.Id, socket.Ending);
         _ = socket.EndAsync(_partings);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SocketEndpoint(
             return;
         }
 
-        if (!admittance.MayConnect(http, ViewerTransport.WebSocket, out var refusal))
+        if (!admittance.MayConnect(http, Transport.WebSocket, out var refusal))
         {
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
             return;
@@ -30,7 +30,7 @@ internal sealed class SocketEndpoint(
 
         var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Handshake.Subprotocol);
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Handshake.Subprotocol : null });
-        if (!admittance.TryAdmit(http, ViewerTransport.WebSocket, id, http.Request.Query["position"].ToString(), out var admitted, out refusal))
+        if (!admittance.TryAdmit(http, Transport.WebSocket, id, http.Request.Query["position"].ToString(), out var admitted, out refusal))
         {
             await CloseAsync(socket, CloseCode.Of(refusal.Code), refusal.Detail);
             return;
@@ -84,7 +84,7 @@ internal sealed class SocketEndpoint(
         {
             room.Leave(cursor);
             metrics.ConnectionClosed("websocket", ended);
-            log.Closed(ViewerTransport.WebSocket, id, ended);
+            log.Closed(Transport.WebSocket, id, ended);
         }
     }
 
