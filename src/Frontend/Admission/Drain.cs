@@ -26,13 +26,16 @@ internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLi
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Another for each viewer, so that they come back apart.</summary>
+    public static int ReconnectInMs() => Random.Shared.Next(500, 3000);
+
     /// <summary>How long so many viewers take to be sent away.</summary>
     internal static TimeSpan Spread(int viewers, LimitOptions limits) =>
         TimeSpan.FromSeconds(Math.Min(limits.DrainSeconds, viewers / (double)SlowestPerSecond));
 
     internal async Task RunAsync()
     {
-        _isDraining = true;
+        _isDraining = rooms.TurnsAway = true;
         var cursors = Members();
         Random.Shared.Shuffle(cursors);
         var spread = Spread(cursors.Length, limits);
@@ -45,12 +48,9 @@ internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLi
             for (; sent < due; sent++) Bid(cursors[sent]);
             if (sent < cursors.Length) await Task.Delay(Step, time);
         }
-
-        // Those who were being let in when it began.
-        foreach (var cursor in Members()) Bid(cursor);
     }
 
-    private static void Bid(Cursor cursor) => cursor.End(CloseReason.GoingAway, Random.Shared.Next(500, 3000));
+    private static void Bid(Cursor cursor) => cursor.End(CloseReason.GoingAway, ReconnectInMs());
 
     private Cursor[] Members() => [.. rooms.All().SelectMany(room => room.Members())];
 }
