@@ -6,12 +6,14 @@ using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
+using Interactions.Frontend.Transports.Listener;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
 using Interactions.Silo.Logs.File;
 using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Nodes;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -44,6 +46,7 @@ internal static class Service
 
         var app = builder.Build();
         app.UseMiddleware<Errors>();
+        app.UseMiddleware<ForwardedClients>();
         app.UseCors();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseMiddleware<HubDoor>();
@@ -107,8 +110,17 @@ internal static class Service
         services.AddSingleton<PingEndpoint>();
         services.AddSingleton<LogEndpoint>();
         services.AddSingleton<OperatorEndpoints>();
+        services.AddSingleton<ConnectBudget>();
+        services.AddSingleton<ConnectionCaps>();
+        services.AddSingleton<Admittance>();
+        services.AddSingleton<LiveLoops>();
+        services.AddSingleton<LiveDoor>();
+        services.AddSingleton<LiveEvents>();
+        services.AddSingleton<IConnectionListenerFactory, LiveListenerFactory>(); // asked before Kestrel's own, as the last registered
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<Partings>();
+        services.AddSingleton<LiveSockets>();
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<Admission.CorsOptions>((cors, ours) =>
             cors.AddDefaultPolicy(policy =>
@@ -138,7 +150,9 @@ internal static class Service
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxResponseBufferSize = 16 * 1024;
-            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+            kestrel.Limits.MaxRequestLineSize = HeadParser.MostBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeadParser.MostBytes;
+            kestrel.Limits.RequestHeadersTimeout = LiveLoops.RequestWithin;
 
             // Bodies are limited by Limits:BodyBytes, with an answer that says so.
             kestrel.Limits.MaxRequestBodySize = 8 << 20;

@@ -11,7 +11,7 @@ internal sealed class Attendance(string node, TimeSpan grace)
 {
     private const long CountEveryMs = 1000;
 
-    private readonly Dictionary<string, Guest> _guests = [];
+    private Dictionary<string, Guest>? _guests;
     private int _count;
     private int _logged;
     private long _loggedAtMs = long.MinValue / 2;
@@ -19,11 +19,15 @@ internal sealed class Attendance(string node, TimeSpan grace)
 
     public int Count => _count;
 
+    /// <summary>Whether <see cref="Collect"/> may have something; may be asked without the gate.</summary>
+    public bool IsUnsettled => Volatile.Read(ref _unsettled);
+
     public void Join(string? user, string? name)
     {
         _count++;
         _unsettled = true;
         if (user is null) return;
+        _guests ??= [];
         var guest = _guests.TryGetValue(user, out var known) ? known : new Guest();
         guest.Name = name ?? user;
         guest.Connections++;
@@ -34,7 +38,7 @@ internal sealed class Attendance(string node, TimeSpan grace)
     {
         _count--;
         _unsettled = true;
-        if (user is null || !_guests.TryGetValue(user, out var guest)) return;
+        if (user is null || _guests is null || !_guests.TryGetValue(user, out var guest)) return;
         guest.Connections--;
         guest.LeftAtMs = nowMs;
     }
@@ -57,6 +61,7 @@ internal sealed class Attendance(string node, TimeSpan grace)
             }
         }
 
+        if (_guests is null) return;
         List<string>? gone = null;
         foreach (var (user, guest) in _guests)
         {
@@ -83,6 +88,7 @@ internal sealed class Attendance(string node, TimeSpan grace)
         if (gone is not null)
         {
             foreach (var user in gone) _guests.Remove(user);
+            if (_guests.Count == 0) _guests = null;
         }
     }
 

@@ -42,6 +42,9 @@ public sealed partial class OpenStream
     private ActivityContext _folded;
     private volatile bool _foldTraced;
 
+    /// <summary>1: there may be something for the next <see cref="Tick"/>. Set after what there is.</summary>
+    private int _awake = 1;
+
     internal OpenStream(string id, IStreamLog log, NodeOptions options, DeadlineQueue deadlines, TimeProvider time, ILogger logger, SiloMetrics? metrics)
     {
         (Id, _log, _options, _deadlines, _time, _logger, _metrics) = (id, log, options, deadlines, time, logger, metrics);
@@ -96,6 +99,7 @@ public sealed partial class OpenStream
         {
             _attendance.Join(user, name);
             Settle();
+            Volatile.Write(ref _awake, 1);
         }
     }
 
@@ -105,6 +109,7 @@ public sealed partial class OpenStream
         {
             _attendance.Leave(user, _deadlines.NowMs);
             Settle();
+            Volatile.Write(ref _awake, 1);
         }
     }
 
@@ -138,6 +143,7 @@ public sealed partial class OpenStream
             return Task.FromException<ItemResult[]>(new LogFullException("Too much is waiting for the log."));
         }
 
+        Volatile.Write(ref _awake, 1);
         if (IsClosed) return Task.FromException<ItemResult[]>(new LogUnavailableException("The stream was closed."));
         for (var i = 0; i < items.Count; i++)
         {
@@ -169,6 +175,7 @@ public sealed partial class OpenStream
         var submission = new Submission(1);
         lock (_gate) _usedMs = _deadlines.NowMs;
         if (!_batcher.Add(1, batch => batch.Add(item, submission, 0))) throw new LogFullException("Too much is waiting for the log.");
+        Volatile.Write(ref _awake, 1);
         return (await submission.Answered)[0];
     }
 
@@ -182,17 +189,28 @@ public sealed partial class OpenStream
 
     /// <summary>A few times a second: attendance, and answers that are late.</summary>
     /// <returns>True when nobody has used the stream for long enough to close it.</returns>
-    internal bool Tick()
+    /// <param name="thorough">Now and then: look also at a stream at rest. There are thousands of them, so else that costs one glance.</param>
+    internal bool Tick(long now, bool thorough)
     {
-        var now = _deadlines.NowMs;
+        if (Volatile.Read(ref _awake) == 0 && !thorough) return false;
+        Interlocked.Exchange(ref _awake, 0);
         _batcher.GiveUpOlderThan(now - (long)_options.AnswerWithin.TotalMilliseconds);
-        if (!_opened.Task.IsCompletedSuccessfully) return false;
-        lock (_gate)
+        if (!_opened.Task.IsCompletedSuccessfully)
         {
-            Settle();
-            if (_attendance.Count > 0) _usedMs = now;
-            return now - _usedMs > _options.IdleClose.TotalMilliseconds && _batcher.IsIdle;
+            Volatile.Write(ref _awake, 1);
+            return false;
         }
+
+
+        if (_attendance.IsUnsettled)
+        {
+            lock (_gate) Settle();
+        }
+
+        if (_attendance.IsUnsettled || !_batcher.IsIdle) Volatile.Write(ref _awake, 1);
+
+        if (_attendance.Count > 0) Volatile.Write(ref _usedMs, now);
+        return now - Volatile.Read(ref _usedMs) > _options.IdleClose.TotalMilliseconds && _batcher.IsIdle;
     }
 
     internal async Task CloseAsync(bool saveSnapshot)
@@ -293,6 +311,7 @@ public sealed partial class OpenStream
             {
                 _rosterWasOpen = _state.RosterOpen;
                 _attendance.RosterTurned();
+                Volatile.Write(ref _awake, 1);
             }
 
             _entriesSinceSnapshot++;
@@ -338,7 +357,7 @@ public sealed partial class OpenStream
     // Under the gate.
     private void Settle()
     {
-        if (!_opened.Task.IsCompletedSuccessfully || IsClosed || !_state.Exists) return;
+        if (!_attendance.IsUnsettled || !_opened.Task.IsCompletedSuccessfully || IsClosed || !_state.Exists) return;
         List<BatchItem> items = [];
         _attendance.Collect(_state, _deadlines.NowMs, items);
         foreach (var item in items) _batcher.Add(item);
