@@ -22,7 +22,7 @@ internal sealed class SlowViewersScenario : IScenario
         SwarmOptions.Viewers(5_000), SwarmOptions.Transport("sse"), SwarmOptions.Likes(100), SwarmOptions.Comments(5), SwarmOptions.Senders,
         new("stalled-percent", "10", "of the viewers read nothing after their first frame"),
         new("dripping-percent", "10", "of the viewers read slowly"), new("drip-bytes", "1024", "bytes a second that those read"),
-        new("receive-buffer", "4096", "SO_RCVBUF of the slow ones, in bytes"),
+        new("receive-buffer", "2048", "SO_RCVBUF of the slow ones, in bytes"),
         new("seconds", "60", "how long it is measured with the slow ones"), new("alone-seconds", "20", "how long without them"),
         SwarmOptions.WarmUp, SwarmOptions.Threads,
     ];

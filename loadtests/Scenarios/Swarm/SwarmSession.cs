@@ -75,6 +75,7 @@ internal sealed class SwarmSession : IAsyncDisposable
 
         Report.Fact("viewers", Work.Viewers);
         Report.Fact("all joined within (s)", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        Report.Latency(LatencyNames.First, (await Swarm.ReportAsync(cancellationToken)).Latency(LatencyNames.First));
         if (Server is not null) Report.Fact("service: resident per connection after joining (KB)", (Server.ResidentBytes() - _emptyBytes) / Work.Viewers / Kilobyte);
     }
 
