@@ -31,7 +31,7 @@ internal sealed class SvgChart
     }
 
     public void MarkX(double x, string label) =>
-        _svg.Append(CultureInfo.InvariantCulture, $"<text x={X(x):0.#} y={Height - 4} text-anchor=middle>{WebUtility.HtmlEncode(label)}</text>");
+        _svg.Append(CultureInfo.InvariantCulture, $"<text x={X(x):0.#} y={Height - 4} text-anchor={(X(x) > Right - 20 ? "end" : "middle")}>{WebUtility.HtmlEncode(label)}</text>");
 
     public string Draw(IEnumerable<(double X, double Y)> points)
     {

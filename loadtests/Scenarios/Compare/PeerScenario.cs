@@ -22,6 +22,7 @@ internal sealed class PeerScenario : IScenario
     private const double Kilobyte = 1024;
     private static readonly TimeSpan JoinWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ArriveWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public string Name => "peer";
@@ -106,14 +107,15 @@ internal sealed class PeerScenario : IScenario
         var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         // What is still under way is part of the work.
-        await Task.Delay(Drain, context.Time, cancellationToken);
+        var expected = (long)Math.Ceiling(rate * seconds) * viewers;
+        await swarm.UntilAsync(c => c.Frames - counted.Frames >= expected, ArriveWithin, Look, cancellationToken);
         var used = server.ProcessorSeconds() - before;
         var after = await swarm.ReportAsync(cancellationToken);
         var frames = after.Frames - counted.Frames;
         report.Fact("frames to viewers", frames);
         report.Fact(CpuPerFrame, used * 1e6 / Math.Max(1, frames));
         report.Fact(Cores, used / took);
-        report.Fact(Delivered, 100.0 * frames / (Math.Ceiling(rate * seconds) * viewers));
+        report.Fact(Delivered, 100.0 * frames / expected);
         report.Fact("viewers cut off (times)", after.CutOff);
         report.Fact("swarm: processor time (cores)", (after.ProcessorSeconds - counted.ProcessorSeconds) / took);
         foreach (var (name, latency) in after.Latencies)

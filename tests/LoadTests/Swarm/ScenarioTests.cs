@@ -14,6 +14,7 @@ public sealed class ScenarioTests
     [InlineData("ingest", "comment due to acknowledged", "--connections", "10", "--streams", "4", "--http", "true", "--seconds", "1", "--warm-up", "0")]
     [InlineData("reconnect-storm", "cut to first frame again", "--viewers", "100", "--transport", "mix", "--comments", "5", "--seconds", "4", "--warm-up", "0")]
     [InlineData("slow-viewers", "dripping viewer: frame built to read", "--viewers", "50", "--alone-seconds", "1", "--seconds", "3", "--warm-up", "0")]
+    [InlineData("peer", "frame: built to seen", "--protocol", "sse", "--viewers", "100", "--settle", "0", "--seconds", "2", "--warm-up", "0")]
     [InlineData("idle", "connect to first frame", "--viewers", "100", "--transport", "websocket", "--settle", "0", "--seconds", "1")]
     public async Task A_scenario_passes_and_reports_what_it_measures(string scenario, string latency, params string[] options)
     {
