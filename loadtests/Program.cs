@@ -7,7 +7,7 @@ using Interactions.LoadTests.Traces;
 
 IScenario[] scenarios =
 [
-    new TraceScenario(), new QuietScenario(), HotRoomScenario.HotRoom, HotRoomScenario.MillionLikes, new ManyRoomsScenario(), new IngestScenario(),
+    new TraceScenario(), new QuietScenario(), new ReportedLatencyScenario(), HotRoomScenario.HotRoom, HotRoomScenario.MillionLikes, new ManyRoomsScenario(), new IngestScenario(),
     new ReconnectStormScenario(), new SlowViewersScenario(), new IdleScenario(), new SoakScenario(), new PeerScenario(),
 ];
 using var stop = new CancellationTokenSource();

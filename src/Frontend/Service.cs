@@ -2,6 +2,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
@@ -28,17 +29,16 @@ internal static class Service
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["Urls"])) builder.Configuration["Urls"] = DefaultUrl;
 
-        // Nothing above Warning from the framework: its request lines would show access_token.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are said in one sentence
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-
+        ConsoleLogs.Add(builder.Logging);
         var services = builder.Services;
         services.AddInteractionsOptions(builder.Configuration);
+        OtlpExport.AddLogs(builder.Logging, TelemetryOptions.Read(new OptionReader(builder.Configuration)));
         services.AddAdmission();
         services.AddTelemetry();
+        services.AddApiDescription();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
+        services.AddHostedService<OtlpExport>();
         AddTransports(services);
         ConfigureServer(builder);
 
@@ -63,7 +63,7 @@ internal static class Service
         {
             await node.Directory.OpenAsync();
             await app.StartAsync();
-            foreach (var url in app.Urls) Console.WriteLine($"Interactions listens on {url}");
+            ConsoleLogs.SayWhere(app);
             await app.WaitForShutdownAsync();
         }
 
@@ -104,6 +104,7 @@ internal static class Service
         services.AddSingleton<StreamRequest>();
         services.AddSingleton<StreamEndpoints>();
         services.AddSingleton<InteractionEndpoints>();
+        services.AddSingleton<PingEndpoint>();
         services.AddSingleton<LogEndpoint>();
         services.AddSingleton<OperatorEndpoints>();
         services.AddSingleton<EventsEndpoint>();
@@ -128,7 +129,7 @@ internal static class Service
         // The last registered protocol of a name is the one that is used.
         services.AddSingleton<IHubProtocol>(provider => new OptionalArgumentsProtocol(
             new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>()),
-            nameof(InteractionsHub.Watch)));
+            [nameof(InteractionsHub.Watch), nameof(InteractionsHub.Ping)]));
     }
 
     private static void ConfigureServer(WebApplicationBuilder builder)

@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
@@ -16,6 +17,7 @@ internal static class Routes
         var log = app.Services.GetRequiredService<LogEndpoint>();
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var socket = app.Services.GetRequiredService<SocketEndpoint>();
+        var ping = app.Services.GetRequiredService<PingEndpoint>();
         var operators = app.Services.GetRequiredService<OperatorEndpoints>();
         var metrics = app.Services.GetRequiredService<PrometheusExporter>();
 
@@ -33,10 +35,14 @@ internal static class Routes
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);
         app.MapHub<InteractionsHub>("/hubs/interactions");
+        app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
         app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
         app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);
         app.MapGet("/readyz", (RequestDelegate)operators.ReadyAsync);
         app.MapGet("/metrics", (RequestDelegate)metrics.WriteAsync);
+
+        // Looked up at the first request, so that a start does not pay for it.
+        app.MapGet("/openapi/v1.json", (RequestDelegate)(http => http.RequestServices.GetRequiredService<DocumentEndpoint>().WriteAsync(http)));
     }
 
     private static void On(WebApplication app, string method, string path, Func<HttpContext, string, Task> handle) =>

@@ -30,6 +30,10 @@ internal sealed class Cursor
 
     public string? Name { get; }
 
+    public Transport Transport => _sink.Transport;
+
+    public WireFormat Format => _sink.Format;
+
     /// <summary>Whether quiet connections are sent comment lines (other transports ping by themselves).</summary>
     public bool Heartbeats => _sink.Format == WireFormat.Sse;
 

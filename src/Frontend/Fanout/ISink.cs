@@ -8,6 +8,9 @@ internal interface ISink
 {
     WireFormat Format { get; }
 
+    /// <summary>What its frames are counted under.</summary>
+    Transport Transport => Format == WireFormat.Sse ? Transport.Sse : Transport.WebSocket;
+
     /// <summary>
     /// Sends one message. Completed when it returns: the connection takes more. Not completed: it is stalled, and nothing
     /// more is sent to it until the task ends. Failing or cancelled: the connection is over.

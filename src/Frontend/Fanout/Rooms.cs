@@ -19,6 +19,7 @@ internal sealed class Rooms : IDisposable
     private readonly FrontendMetrics _metrics;
     private readonly ILogger<Room> _logger;
     private readonly ITimer _tender;
+    private int _stalled;
 
     public Rooms(Node node, TimeProvider time, FrontendMetrics metrics, ILogger<Room> logger)
     {
@@ -75,9 +76,19 @@ internal sealed class Rooms : IDisposable
     private void Tend()
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var room in All())
+        var rooms = All();
+        var stalled = 0;
+        foreach (var room in rooms)
         {
-            foreach (var cursor in room.Members()) cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
+            foreach (var cursor in room.Members())
+            {
+                cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
+                if (!cursor.IsReady) stalled++;
+            }
         }
+
+        _metrics.RoomsCounted(rooms.Length);
+        _metrics.ViewersStalled(stalled - _stalled);
+        _stalled = stalled;
     }
 }

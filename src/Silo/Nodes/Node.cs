@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -21,11 +22,14 @@ public sealed class Node : IAsyncDisposable
     private readonly NodeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<OpenStream> _logger;
+    private readonly SiloMetrics? _metrics;
     private readonly ITimer _ticker;
 
-    public Node(IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger)
+    public Node(
+        IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger, SiloMetrics? metrics = null)
     {
-        (_log, _options, Directory, Deadlines, _time, _logger) = (log, options, directory, deadlines, time, logger);
+        (_log, _options, Directory, Deadlines, _time, _logger, _metrics) = (log, options, directory, deadlines, time, logger, metrics);
+        metrics?.Observe(() => OpenStreams, LogTimeAhead);
         _ticker = time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
     }
 
@@ -126,7 +130,7 @@ public sealed class Node : IAsyncDisposable
             if (_deleting.Contains(row.Id)) throw new LogUnavailableException("The stream is being deleted.");
             if (!_open.TryGetValue(row.Id, out stream) || stream.IsClosed)
             {
-                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, Deadlines, _time, _logger);
+                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, Deadlines, _time, _logger, _metrics);
                 mine = true;
             }
 
@@ -151,6 +155,14 @@ public sealed class Node : IAsyncDisposable
         if (Directory.Find(stream.Id) is not { } row) return;
         var now = stream.Read((state, _) => row with { Title = state.Settings.Title, Status = state.Status });
         if (now != row) await Directory.ListAsync(now, cancellationToken);
+    }
+
+    private TimeSpan LogTimeAhead()
+    {
+        OpenStream[] streams;
+        lock (_lock) streams = [.. _open.Values];
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        return streams.Select(stream => stream.LogTimeAhead(nowMs)).DefaultIfEmpty().Max();
     }
 
     private void Tick()

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Streams;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -24,6 +26,7 @@ public sealed partial class OpenStream
     private readonly DeadlineQueue _deadlines;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly SiloMetrics? _metrics;
     private readonly CancellationTokenSource _closing = new();
     private readonly Batcher _batcher;
     private readonly EffectRing _ring;
@@ -36,14 +39,16 @@ public sealed partial class OpenStream
     private int _entriesSinceSnapshot;
     private long _snapshotAtMs;
     private bool _rosterWasOpen;
+    private ActivityContext _folded;
+    private volatile bool _foldTraced;
 
-    internal OpenStream(string id, IStreamLog log, NodeOptions options, DeadlineQueue deadlines, TimeProvider time, ILogger logger)
+    internal OpenStream(string id, IStreamLog log, NodeOptions options, DeadlineQueue deadlines, TimeProvider time, ILogger logger, SiloMetrics? metrics)
     {
-        (Id, _log, _options, _deadlines, _time, _logger) = (id, log, options, deadlines, time, logger);
+        (Id, _log, _options, _deadlines, _time, _logger, _metrics) = (id, log, options, deadlines, time, logger, metrics);
         _state = new StreamState(id, options.Region);
         _ring = new EffectRing(options.Resume, options.RingBytes);
         _attendance = new Attendance(options.NodeId, options.RosterGrace);
-        _batcher = new Batcher(new LogProducer(log, id, time), deadlines, time, OnLost, _closing.Token);
+        _batcher = new Batcher(id, new LogProducer(log, id, time, metrics), deadlines, time, metrics, OnLost, _closing.Token);
         _usedMs = deadlines.NowMs;
     }
 
@@ -59,6 +64,23 @@ public sealed partial class OpenStream
     public T Read<T>(Func<StreamState, EffectRing, T> read)
     {
         lock (_gate) return read(_state, _ring);
+    }
+
+    /// <summary>Where the trace stands of the newest fold that is traced; a second call answers none. For the frame that shows it.</summary>
+    public ActivityContext TakeTrace()
+    {
+        if (!_foldTraced) return default;
+        lock (_gate)
+        {
+            _foldTraced = false;
+            return _folded;
+        }
+    }
+
+    /// <summary>By how much the stream's log time is ahead of this node's clock; never below zero.</summary>
+    internal TimeSpan LogTimeAhead(long nowMs)
+    {
+        lock (_gate) return TimeSpan.FromMilliseconds(Math.Max(0, _state.AtMs - nowMs));
     }
 
     /// <summary>The one who is told when the fold moves; null to stop.</summary>
@@ -197,6 +219,7 @@ public sealed partial class OpenStream
             }
             catch (PositionLostException lost)
             {
+                _metrics?.FoldRestarted(lost.Status);
                 LogRestarted(_logger, Id, lost.Status);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -256,6 +279,7 @@ public sealed partial class OpenStream
 
     private void Fold(Entry entry)
     {
+        var startedAt = _time.GetUtcNow();
         var batch = BatchCodec.Decode(entry.Batch);
         Applied applied;
         IStreamObserver? observer;
@@ -282,7 +306,14 @@ public sealed partial class OpenStream
             }
         }
 
-        _batcher.Folded(entry.Producer, entry.Sequence, applied.Results);
+        var trace = _batcher.Folded(entry.Producer, entry.Sequence, applied.Results);
+        if (_opened.Task.IsCompleted) _metrics?.Folded(_batcher.IsOwn(entry.Producer), TimeSpan.FromMilliseconds(startedAt.ToUnixTimeMilliseconds() - entry.AtMs));
+        if (trace is not null)
+        {
+            trace.Folded(Id, startedAt);
+            lock (_gate) (_folded, _foldTraced) = (trace.Head, true);
+        }
+
         observer?.Moved();
         if (snapshotDue) _ = SaveSnapshotAsync();
     }
@@ -294,10 +325,12 @@ public sealed partial class OpenStream
         try
         {
             await _log.PutSnapshotAsync(Id, snapshot, CancellationToken.None);
+            _metrics?.SnapshotStored(true);
         }
         catch (Exception failed)
         {
             // A missing snapshot costs reading time at the next open, nothing else.
+            _metrics?.SnapshotStored(false);
             LogSnapshotFailed(_logger, failed, Id);
         }
     }

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -9,8 +10,9 @@ namespace Interactions.Silo.Nodes;
 /// The directory of streams, itself a stream (<see cref="StreamIds.Directory"/>), open on every node. Its fold is
 /// the newest row of each id; the first listing of an id decides its owner and seed.
 /// </summary>
-public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, ILogger<StreamDirectory> logger) : IAsyncDisposable
+public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, ILogger<StreamDirectory> logger, SiloMetrics? metrics = null) : IAsyncDisposable
 {
+    private bool _disposed;
     private const int SnapshotAfterEntries = 500;
 
     private readonly Lock _gate = new();
@@ -18,7 +20,7 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
     private readonly SortedDictionary<string, DirectoryRow> _rows = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private readonly Dictionary<long, TaskCompletionSource> _unfolded = [];
-    private LogProducer _producer = new(log, StreamIds.Directory, time);
+    private LogProducer _producer = new(log, StreamIds.Directory, time, metrics);
     private Position _position = Position.Start;
     private Task _running = Task.CompletedTask;
     private int _entriesSinceSnapshot;
@@ -68,6 +70,8 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
 
     public async ValueTask DisposeAsync()
     {
+        // The node disposes it, and so does the container that made both.
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         await _closing.CancelAsync();
         await _running;
         _closing.Dispose();
@@ -86,7 +90,7 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
         }
         catch (ProducerRefusedException)
         {
-            _producer = new LogProducer(log, StreamIds.Directory, time);
+            _producer = new LogProducer(log, StreamIds.Directory, time, metrics);
             throw new LogUnavailableException("The directory's log began anew; try again.");
         }
         finally

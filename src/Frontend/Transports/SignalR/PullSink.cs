@@ -11,6 +11,8 @@ internal sealed class PullSink : ISink
 
     public WireFormat Format => WireFormat.Tagged;
 
+    public Transport Transport => Transport.SignalR;
+
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => _slot.Reader.ReadAllAsync(cancellationToken);
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> message) => _slot.Writer.WriteAsync(message);
