@@ -50,12 +50,14 @@ internal sealed class StreamSet : IDisposable
         var others = 0;
         for (var i = 0; i < Math.Min(_ids.Length, MostCompared); i++)
         {
-            var totals = await Service.TotalsAsync(_ids[i], _token, cancellationToken);
-            if (totals.GetValueOrDefault("like") != likes[i]) others++;
+            if (await LikesAsync(i, cancellationToken) != likes[i]) others++;
         }
 
         return others;
     }
+
+    public async Task<long> LikesAsync(int stream, CancellationToken cancellationToken) =>
+        (await Service.TotalsAsync(_ids[stream], _token, cancellationToken)).GetValueOrDefault("like");
 
     public async Task EndAsync(CancellationToken cancellationToken)
     {

@@ -28,6 +28,7 @@ internal sealed class SwarmSession : IAsyncDisposable
     private readonly long[] _comments;
     private readonly ulong[] _hashes;
     private SendCounts? _sending;
+    private bool _commentsKnown = true;
     private string _doing = "preparing";
     private double _emptyBytes;
 
@@ -104,17 +105,11 @@ internal sealed class SwarmSession : IAsyncDisposable
         await engine.FinishAsync(AnswersWithin, cancellationToken);
 
         _doing = "settling";
-        for (var s = 0; s < Work.Streams; s++)
-        {
-            _likes[s] += engine.Counts.Likes[s];
-            _comments[s] += engine.Counts.Comments[s];
-            _hashes[s] += engine.Counts.CommentHashes[s];
-        }
-
+        await BookAsync(engine.Counts, cancellationToken);
         if (Swarm is not null)
         {
             // A frame that counts more than what was accepted would be as wrong as one that counts less.
-            await Swarm.ExpectAsync(new Expectation(_likes, _comments, _hashes), cancellationToken);
+            await Swarm.ExpectAsync(new Expectation(_likes, _commentsKnown ? _comments : null, _commentsKnown ? _hashes : null), cancellationToken);
             await Swarm.UntilAsync(c => c.Judged >= Work.Viewers && c is { Lacking: 0, OtherComments: 0 }, SettleWithin, Often, cancellationToken);
         }
 
@@ -151,6 +146,25 @@ internal sealed class SwarmSession : IAsyncDisposable
         await _sampler.DisposeAsync();
         if (Swarm is not null) await Swarm.DisposeAsync();
         _streams.Dispose();
+    }
+
+    /// <summary>Adds what was accepted to what is expected. Where the outcome of some is unknown, the service says what counts, within bounds.</summary>
+    private async Task BookAsync(SendCounts sent, CancellationToken cancellationToken)
+    {
+        for (var s = 0; s < Work.Streams; s++)
+        {
+            _likes[s] += sent.Likes[s];
+            _comments[s] += sent.Comments[s];
+            _hashes[s] += sent.CommentHashes[s];
+            if (sent.UnknownLikes[s] == 0) continue;
+            var (counted, most) = (await _streams.LikesAsync(s, cancellationToken), _likes[s] + sent.UnknownLikes[s]);
+            if (counted < _likes[s] || counted > most) Report.Failure($"{counted} likes are counted, but {_likes[s]} to {most} were to be");
+            _likes[s] = counted;
+        }
+
+        if (sent.UnknownComments == 0) return;
+        _commentsKnown = false;
+        Report.Note($"the outcome of {sent.UnknownComments} comments is unknown: comments are not checked");
     }
 
     /// <summary>The viewers by transport.</summary>

@@ -12,6 +12,8 @@ internal sealed class PostSender(int index, string host, string token, byte[][] 
 
     public override int UnansweredCount => _unanswered.Count;
 
+    public override IEnumerable<Unanswered> Open => _unanswered;
+
     public override void Greet() => IsOpen = true;
 
     public override void Send(in Unanswered what, ReadOnlySpan<byte> item)

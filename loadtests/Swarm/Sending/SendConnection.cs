@@ -28,6 +28,8 @@ internal abstract class SendConnection(int index, string host, string token, Sen
 
     public abstract int UnansweredCount { get; }
 
+    public abstract IEnumerable<Unanswered> Open { get; }
+
     public bool HasOutput => _outEnd > _outStart;
 
     protected string Host => host;
@@ -103,7 +105,7 @@ internal abstract class SendConnection(int index, string host, string token, Sen
     {
         var took = (Stopwatch.GetTimestamp() - what.DueTicks) / (Stopwatch.Frequency / 1_000_000);
         if (answer.IndexOf("\"status\":\"accepted\""u8) >= 0) counts.Accepted(what, Value(answer, "\"id\":\""u8), took);
-        else counts.Refused(Value(answer, "\"code\":\""u8) is { IsEmpty: false } code ? Encoding.UTF8.GetString(code) : "unreadable");
+        else counts.Refused(what, Value(answer, "\"code\":\""u8) is { IsEmpty: false } code ? Encoding.UTF8.GetString(code) : "unreadable");
     }
 
     protected static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> json, ReadOnlySpan<byte> after)

@@ -27,6 +27,11 @@ internal sealed class SendCounts(int streams)
 
     public ulong[] CommentHashes { get; } = new ulong[streams];
 
+    /// <summary>Likes of which nobody knows whether they count: answered <c>unavailable</c> or not at all; by stream.</summary>
+    public long[] UnknownLikes { get; } = new long[streams];
+
+    public long UnknownComments { get; private set; }
+
     public Histogram LikeAcknowledged { get; } = new();
 
     public Histogram CommentAcknowledged { get; } = new();
@@ -57,5 +62,15 @@ internal sealed class SendCounts(int streams)
         }
     }
 
-    public void Refused(string code) => Rejected[code] = Rejected.GetValueOrDefault(code) + 1;
+    public void Refused(in Unanswered what, string code)
+    {
+        Rejected[code] = Rejected.GetValueOrDefault(code) + 1;
+        if (code is "unavailable" or "internal" or "unreadable") Unknown(what);
+    }
+
+    public void Unknown(in Unanswered what)
+    {
+        if (what.IsComment) UnknownComments++;
+        else UnknownLikes[what.Stream]++;
+    }
 }

@@ -71,6 +71,7 @@ internal sealed class SendEngine : IDisposable
         var since = Stopwatch.GetTimestamp();
         while (_thread.IsAlive && Unanswered > 0 && Stopwatch.GetElapsedTime(since) < within) await Task.Delay(20, cancellationToken);
         Stop();
+        foreach (var open in _connections.SelectMany(c => c.Open)) Counts.Unknown(open);
     }
 
     public void Dispose()

@@ -14,6 +14,8 @@ internal sealed class SocketSender(int index, string host, string token, string 
 
     public override int UnansweredCount => _unanswered.Count;
 
+    public override IEnumerable<Unanswered> Open => _unanswered.Values;
+
     public override void Greet() => Queue(Encoding.ASCII.GetBytes(
         $"GET /v1/streams/{stream}/socket HTTP/1.1\r\nHost: {Host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         + $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: interactions.v1.json\r\nAuthorization: Bearer {Token}\r\n\r\n"));
