@@ -11,7 +11,14 @@ internal sealed class PageHeaders(RequestDelegate next)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (!http.Request.Path.StartsWithSegments("/v1")) http.Response.Headers.ContentSecurityPolicy = Policy;
+        if (!http.Request.Path.StartsWithSegments("/v1"))
+        {
+            http.Response.Headers.ContentSecurityPolicy = Policy;
+
+            // The page is many modules: after an update, none of the old ones may be mixed with the new. ETags make asking cheap.
+            http.Response.Headers.CacheControl = "no-cache";
+        }
+
         return next(http);
     }
 }

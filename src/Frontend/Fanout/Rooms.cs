@@ -1,4 +1,5 @@
 using Interactions.Contracts.Log;
+using Interactions.Frontend.Admission;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 
@@ -27,6 +28,9 @@ internal sealed class Rooms : IDisposable
         _tender = time.CreateTimer(_ => Tend(), null, TendEvery, TendEvery);
     }
 
+    /// <summary>Set when the node is about to stop: whoever still comes in is told goodbye at once, for nobody would do it later.</summary>
+    public bool TurnsAway { get; set; }
+
     public int Viewers
     {
         get
@@ -52,7 +56,9 @@ internal sealed class Rooms : IDisposable
                 }
             }
 
-            if (room.Enter(cursor)) return room;
+            if (!room.Enter(cursor)) continue;
+            if (TurnsAway) cursor.End(CloseReason.GoingAway, Drain.ReconnectInMs());
+            return room;
         }
 
         throw new LogUnavailableException("The stream is being closed; try again.");
