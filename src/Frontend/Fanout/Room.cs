@@ -31,6 +31,10 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     private List<Cursor>? _behind;
     private List<Cursor>? _spare;
     private int _count;
+    private int _turn;
+
+    // No token ends earlier, but for one that was renewed by a shorter one: its turn finds it.
+    private long _soonestEndMs = long.MaxValue;
     private bool _ticking;
     private bool _wanted;
     private long _nextMs;
@@ -47,6 +51,9 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>With which part of its members it begins: see <see cref="Sample"/>.</summary>
+    public int Turn { init => _turn = value; }
+
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Now, as cursors keep it: ms, from anywhere, may wrap.</summary>
@@ -62,6 +69,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
             if (_count == _cursors.Length) Array.Resize(ref _cursors, Math.Max(1, _count + (_count / 2) + (_count % 2)));
             cursor.Enter(this, _count);
             _cursors[_count++] = cursor;
+            _soonestEndMs = Math.Min(_soonestEndMs, cursor.ExpiresAtMs);
             List(cursor);
         }
 
@@ -172,12 +180,23 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
         lock (_lock) return _cursors.AsSpan(0, _count).ToArray()!;
     }
 
-    /// <summary>Adds every <paramref name="stride"/>th member, from that one on, to a list.</summary>
-    public void Sample(int first, int stride, List<Cursor> into)
+    /// <summary>
+    /// Adds to a list whom to look after now: one member in <paramref name="turns"/>, others at each call, and everyone whose
+    /// token has ended.
+    /// </summary>
+    public void Sample(int turns, long utcNowMs, List<Cursor> into)
     {
         lock (_lock)
         {
-            for (var i = first; i < _count; i += stride) into.Add(_cursors[i]!);
+            _turn = (_turn + 1) % turns;
+            for (var i = _turn; i < _count; i += turns) into.Add(_cursors[i]!);
+            if (utcNowMs < _soonestEndMs) return;
+            _soonestEndMs = long.MaxValue;
+            foreach (var cursor in _cursors.AsSpan(0, _count))
+            {
+                if (cursor!.ExpiresAtMs <= utcNowMs) into.Add(cursor);
+                else _soonestEndMs = Math.Min(_soonestEndMs, cursor.ExpiresAtMs);
+            }
         }
     }
 

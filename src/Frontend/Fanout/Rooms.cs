@@ -10,7 +10,7 @@ internal sealed class Rooms : IDisposable
 {
     private static readonly TimeSpan TendEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each second looks at one in so many, so that at many connections it stays a trickle.</summary>
+    /// <summary>Each second looks at one in so many (tokens aside, which end when they say), so that at many connections it stays a trickle.</summary>
     private const int Turns = 5;
 
     /// <summary>With the wait for its turn a quiet viewer hears something after 10 to 15 s.</summary>
@@ -27,7 +27,7 @@ internal sealed class Rooms : IDisposable
     private readonly FanoutCrew _crew = new();
     private readonly List<Cursor> _tended = [];
     private Room[]? _all;
-    private int _turn;
+    private int _opened;
     private int _tending;
 
     public Rooms(Node node, TimeProvider time, FrontendMetrics metrics, ILogger<Room> logger)
@@ -60,7 +60,8 @@ internal sealed class Rooms : IDisposable
             {
                 if (!_rooms.TryGetValue(stream, out room!) || room.IsClosed || room.Stream != open)
                 {
-                    _rooms[stream] = room = new Room(open, _node.Deadlines, _crew, _time, _metrics, _logger, Emptied);
+                    // Small rooms begin at different turns, or all of them would have the first.
+                    _rooms[stream] = room = new Room(open, _node.Deadlines, _crew, _time, _metrics, _logger, Emptied) { Turn = _opened++ % Turns };
                     _all = null;
                 }
             }
@@ -103,13 +104,10 @@ internal sealed class Rooms : IDisposable
         if (Interlocked.Exchange(ref _tending, 1) == 1) return;
         var utcNowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var nowMs = Cursor.Clock(_time);
-        var first = _turn++ % Turns;
         var rooms = All();
         foreach (var room in rooms)
         {
-            // Small rooms begin at different turns, or all of them would have the first.
-            first = (first + 1) % Turns;
-            room.Sample(first, Turns, _tended);
+            room.Sample(Turns, utcNowMs, _tended);
             if (_tended.Count == 0) continue;
             foreach (var cursor in _tended) cursor.Tend(Quiet, Stall, nowMs, utcNowMs);
             _tended.Clear();

@@ -38,6 +38,7 @@ public sealed class SocketTests(RunningService running)
         await LiveAsync(stream);
         using var socket = await OpenAsync(stream, headers);
         Assert.StartsWith("HTTP/1.1 4", socket.Head, StringComparison.Ordinal);
+        Assert.Contains("\r\nSec-WebSocket-Version: 13\r\n", socket.Head, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory, InlineData(false, "", 4404), InlineData(true, "?access_token=nonsense", 4401)]
@@ -93,6 +94,18 @@ public sealed class SocketTests(RunningService running)
         using var socket = await OpenAsync($"rules-{hex}", Upgrade);
         await socket.Client.SendAsync(Convert.FromHexString(hex));
         Assert.Equal($"close {code}", await NextAsync(socket));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Content-Length: 0\r\n")] // served by Kestrel
+    public async Task A_message_that_grows_too_large_is_closed_before_it_ends(string headers)
+    {
+        var stream = $"grows-{headers.Length}";
+        await LiveAsync(stream);
+        using var socket = await OpenAsync(stream, Upgrade + headers);
+        await socket.Client.SendAsync([.. ClientFrame.Text(new string('x', 40_000), final: false), .. ClientFrame.More(new string('x', 30_000))]);
+        Assert.Equal("close 4400", await NextAsync(socket));
     }
 
     private static async Task<string?> NextAsync(Opened socket)

@@ -54,6 +54,19 @@ public sealed class ArrivalTests(RunningService running)
     }
 
     [Fact]
+    public async Task One_that_leaves_within_its_request_is_let_go_at_once()
+    {
+        using var leaving = await LiveAsync();
+        using var slow = await LiveAsync();
+        await slow.SendAsync("GET /v1/streams/arrivals/events HTTP/1.1\r\nHost:");
+        await leaving.SendAsync("GET /v1/streams/arrivals/events HTTP/1.1\r\nHost:");
+        leaving.EndSending();
+        var slowIsAnswered = slow.AnswerAsync();
+        Assert.Equal("", await leaving.ToEndAsync());
+        Assert.False(slowIsAnswered.IsCompleted, "It was kept until it was late.");
+    }
+
+    [Fact]
     public async Task Heads_above_16_KB_are_431()
     {
         using var connection = await LiveAsync();

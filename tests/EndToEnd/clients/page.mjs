@@ -54,6 +54,11 @@ async function newcomer(browser) {
   await host.fill("#cue-name", "Goal!");
   await host.click("#cue button:has-text('Cue')");
   await guest.waitForSelector(".cue:not([hidden])");
+  await host.fill("#cue-name", "long ".repeat(12));
+  await host.click("#cue button:has-text('Cue')");
+  await guest.waitForFunction(() => document.querySelector(".cue:not([hidden]) strong")?.textContent.startsWith("long"));
+  const inside = await guest.evaluate(() => [".cue strong", ".stage"].map(part => document.querySelector(part).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]).flat());
+  expect(inside[0] >= inside[2] && inside[1] <= inside[3], `a long cue to fit on the stage, not ${inside}`);
   await act(host, "I am", "Delete");
   await guest.waitForFunction(() => ![...document.querySelectorAll("#comments p")].some(row => row.textContent === "I am"));
 
@@ -161,7 +166,7 @@ async function keyboard(browser) {
   await tabTo("#join-name");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#text:enabled");
-  await page.evaluate(() => document.activeElement.blur());
+  expect(await page.evaluate(() => document.activeElement.id === "main"), "the focus to stay with the stream when the panel that had it is gone");
   await tabTo("#reactions button");
   await page.keyboard.press("Space");
   await counts(page, "like", 1);

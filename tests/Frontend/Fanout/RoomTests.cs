@@ -136,10 +136,22 @@ public sealed class RoomTests : IAsyncLifetime
         Assert.Equal(CloseReason.NotFound, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
-    private async Task<(TestSink Sink, Cursor Cursor)> EnterAsync(Position? position, string? user = null)
+    [Fact]
+    public async Task A_token_ends_within_a_second_wherever_its_viewer_stands()
+    {
+        // One more than there are turns, and one that stays.
+        await EnterAsync(null);
+        var expiresAtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 1;
+        List<Cursor> viewers = [];
+        for (var i = 0; i < 6; i++) viewers.Add((await EnterAsync(null, $"u{i}", expiresAtMs)).Cursor);
+        var reasons = await Task.WhenAll(viewers.Select(viewer => viewer.Ended)).WaitAsync(TimeSpan.FromSeconds(3));
+        Assert.All(reasons, reason => Assert.Equal(CloseReason.TokenExpired, reason));
+    }
+
+    private async Task<(TestSink Sink, Cursor Cursor)> EnterAsync(Position? position, string? user = null, long expiresAtMs = long.MaxValue)
     {
         var sink = new TestSink();
-        var cursor = new Cursor(sink, position, user, user, long.MaxValue, TimeProvider.System);
+        var cursor = new Cursor(sink, position, user, user, expiresAtMs, TimeProvider.System);
         Assert.NotNull(await _rooms.EnterAsync("room", cursor, CancellationToken.None));
         return (sink, cursor);
     }

@@ -139,6 +139,9 @@ internal sealed partial class LiveLoop : IDisposable
             case LiveState.Arriving:
                 if ((events & (Libc.HangUp | Libc.Failed)) != 0) connection.Abort();
                 else if ((events & (Libc.In | Libc.PeerEnded)) != 0) (owner as IArrival)?.Look(connection, _scratch);
+
+                // The rest of the request will not come.
+                if ((events & Libc.PeerEnded) != 0 && connection.State == LiveState.Arriving) connection.Close();
                 break;
             case LiveState.Admitting:
                 // Told again when a handler is attached.

@@ -18,6 +18,7 @@ internal sealed class SocketEndpoint(
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
+            http.Response.Headers.SecWebSocketVersion = "13"; // RFC 6455, 4.2.2: what would have been understood
             await Problem.WriteAsync(http, Code.BadRequest, "This is a WebSocket: ask for an upgrade.");
             return;
         }

@@ -20,7 +20,6 @@ internal static class UpgradedReader
                 {
                     if (length == buffer.Length)
                     {
-                        if (length > longestMessageBytes) return (CloseCode.BadMessage, "The message is too large.");
                         var larger = ArrayPool<byte>.Shared.Rent(length * 2);
                         buffer.AsSpan(0, length).CopyTo(larger);
                         ArrayPool<byte>.Shared.Return(buffer);
@@ -31,10 +30,10 @@ internal static class UpgradedReader
                     if (received.MessageType == WebSocketMessageType.Close) return ((int?)socket.CloseStatus is { } code and not 1005 ? code : CloseCode.Normal, "");
                     if (received.MessageType == WebSocketMessageType.Binary) return (CloseCode.BadMessage, "Messages are text.");
                     length += received.Count;
+                    if (length > longestMessageBytes) return (CloseCode.BadMessage, "The message is too large.");
                     if (received.EndOfMessage) break;
                 }
 
-                if (length > longestMessageBytes) return (CloseCode.BadMessage, "The message is too large.");
                 if (!conversation.Hear(buffer.AsMemory(0, length))) return (CloseCode.BadMessage, "The message is not JSON, or nested too deeply.");
                 if (conversation.Behind is { } caughtUp) await caughtUp;
             }

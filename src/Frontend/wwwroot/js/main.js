@@ -38,7 +38,11 @@ addEventListener("hashchange", () => {
   scrollTo(0, 0);
   main.focus({ preventScroll: true });
 });
-session.addEventListener("change", route);
+session.addEventListener("change", () => {
+  route();
+  // What had the focus may be gone; the keyboard goes on from here, not from the top.
+  if (document.activeElement === document.body) main.focus({ preventScroll: true });
+});
 document.querySelector(".skip").addEventListener("click", event => {
   event.preventDefault();
   main.focus();
