@@ -16,6 +16,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly ProcessOutput _output = new();
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private int? _openFiles;
     private Process? _process;
 
     private ServiceProcess(string[] arguments)
@@ -46,9 +47,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ServiceProcess> StartAsync(params string[] arguments)
+    public static Task<ServiceProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
+
+    /// <param name="openFiles">How many it may have open; null: as many as this process.</param>
+    public static async Task<ServiceProcess> StartAsync(int? openFiles, params string[] arguments)
     {
-        var service = new ServiceProcess(arguments);
+        var service = new ServiceProcess(arguments) { _openFiles = openFiles };
         try
         {
             await service.StartAgainAsync();
@@ -66,12 +70,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         if (!File.Exists(Repository.ServiceDll)) throw new FileNotFoundException($"The service is not built: {Repository.ServiceDll}");
 
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(_openFiles is null ? "dotnet" : "bash")
         {
             WorkingDirectory = Repository.ContentRoot,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (_openFiles is { } most)
+        {
+            foreach (var argument in (string[])["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {most}; exec dotnet \"$@\""), "bash"]) start.ArgumentList.Add(argument);
+        }
+
         string[] own = [Repository.ServiceDll, "--Urls", Address.GetLeftPart(UriPartial.Authority), "--Auth:Dev", "true", "--Log:Path", Folder];
         foreach (var argument in own.Concat(_arguments)) start.ArgumentList.Add(argument.Replace("{own}", Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Interactions.Tests.EndToEnd.Harness;
+using Interactions.Tests.EndToEnd.Observability;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Listener;
@@ -49,6 +50,33 @@ public sealed class LimitTests
 
         Assert.True(waits.Count > 10, $"Only {waits.Count} of 20 were refused.");
         Assert.True(waits.Distinct().Count() > 1, "All were told the same time.");
+    }
+
+    [Fact]
+    public async Task At_the_limit_of_open_files_new_connections_fail_and_those_that_are_there_go_on()
+    {
+        await using var service = await ServiceProcess.StartAsync(openFiles: 500);
+        using var owner = await Client.SignInAsync(service, "owner", "broadcaster");
+        await owner.GoLiveAsync("shown");
+        using var watcher = await AskAsync(service, warm: false, null);
+        await watcher.UntilAsync("event: snapshot\n");
+        List<RawConnection> crowd = [];
+        for (var i = 0; i < 600; i++) crowd.Add(await RawConnection.OpenAsync(service));
+        await Task.WhenAll(crowd.Select(one => Record.ExceptionAsync(() => one.SendAsync(Events + "\r\n")).AsTask()));
+        var answer = "";
+        await Record.ExceptionAsync(async () => answer = await crowd[^1].ToEndAsync());
+        Assert.Equal("", answer);
+
+        await owner.AcceptedAsync("shown", new { type = "comment", text = "still here" });
+        await watcher.UntilAsync("still here");
+        foreach (var one in crowd) one.Dispose();
+        await Eventually.TrueAsync(
+            async () => await Record.ExceptionAsync(async () =>
+            {
+                using var late = await AskAsync(service, warm: false, null);
+                Assert.Equal(200, (await late.AnswerAsync()).Status);
+            }) is null,
+            "room for one more");
     }
 
     private static async Task<ServiceProcess> StartAsync(params string[] settings)

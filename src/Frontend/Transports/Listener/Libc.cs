@@ -79,6 +79,14 @@ internal static class Libc
         }
     }
 
+    /// <summary>How many descriptors the process may have open: the soft limit, which .NET raises to the hard one at its start.</summary>
+    public static int MostOpen()
+    {
+        const int OpenFiles = 7;
+        Span<ulong> limits = stackalloc ulong[2];
+        return getrlimit(OpenFiles, ref limits[0]) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : int.MaxValue;
+    }
+
     public static int Send(int descriptor, ReadOnlySpan<byte> bytes, int flags = 0) =>
         (int)send(descriptor, ref MemoryMarshal.GetReference(bytes), bytes.Length, flags | NoSignalDontWait);
 
@@ -133,5 +141,8 @@ internal static class Libc
 
     [DllImport("libc")]
     private static extern int setsockopt(int descriptor, int level, int name, ref int value, int length);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int getrlimit(int resource, ref ulong limits);
 #pragma warning restore IDE1006
 }

@@ -14,6 +14,11 @@ namespace Interactions.Frontend.Transports.Listener;
 internal sealed class LiveListener : IConnectionListener, IAcceptor
 {
     private const int AcceptsPerTurn = 256;
+
+    // Every assembly, log segment and thread that is begun from here on takes descriptors; without one the runtime ends the process.
+    private const int MostReserved = 128;
+    private const int ReservedShare = 8;
+
     private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(5);
 
     private readonly Channel<ConnectionContext> _handedOver = Channel.CreateUnbounded<ConnectionContext>();
@@ -25,6 +30,7 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
     private readonly ProxyOptions _proxies;
     private readonly SocketConnectionContextFactory _contexts;
     private readonly byte[] _address = new byte[28];
+    private readonly int _viewersEnd;
     private int _unbound;
 
     /// <param name="socket">Bound; listened on and owned from here.</param>
@@ -34,6 +40,8 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
         (_socket, TakesLive, _loops, _door, _proxies, _contexts) = (socket, takesLive, loops, door, proxies, contexts);
         EndPoint = socket.LocalEndPoint!;
         _descriptor = (int)socket.Handle;
+        var most = Libc.MostOpen();
+        _viewersEnd = most - Math.Min(MostReserved, most / ReservedShare);
         _loop = loops.Next();
         _loop.Listen(_descriptor, this);
     }
@@ -54,7 +62,9 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
                 continue; // one that left while it waited
             }
 
-            if (Libc.ReadAddress(_address) is { } peer) _loops.Next().Adopt(descriptor, new Arrival(this, peer, _proxies));
+            // The system gives the lowest number that is free: all below are taken.
+            if (descriptor >= _viewersEnd) Libc.Close(descriptor);
+            else if (Libc.ReadAddress(_address) is { } peer) _loops.Next().Adopt(descriptor, new Arrival(this, peer, _proxies));
             else Libc.Close(descriptor);
         }
 
