@@ -9,7 +9,9 @@ using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
 using Interactions.Silo.Logs.File;
+using Interactions.Silo.Logs;
 using Interactions.Silo.Logs.Memory;
+using Interactions.Silo.Logs.Redis;
 using Interactions.Silo.Nodes;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -76,10 +78,13 @@ internal static class Service
         {
             var settings = provider.GetRequiredService<LogSettings>();
             var time = provider.GetRequiredService<TimeProvider>();
-            return settings.Kind == LogKind.Memory
-                ? new MemoryLog(time)
-                : FileLog.Open(
-                    new FileLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, provider.GetRequiredService<ILogger<FileLog>>());
+            return settings.Kind switch
+            {
+                LogKind.Memory => new MemoryLog(time),
+                LogKind.Redis => OpenRedis(settings, time, provider),
+                _ => FileLog.Open(
+                    new FileLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, provider.GetRequiredService<ILogger<FileLog>>()),
+            };
         });
         services.AddSingleton(provider =>
         {
@@ -92,6 +97,16 @@ internal static class Service
         services.AddSingleton<DeadlineQueue>();
         services.AddSingleton<StreamDirectory>();
         services.AddSingleton<Node>();
+    }
+
+    private static PlacedLog OpenRedis(LogSettings settings, TimeProvider time, IServiceProvider provider)
+    {
+        var logger = provider.GetRequiredService<ILogger<RedisLog>>();
+        var servers = settings.Redis.Select(server => KeyValuePair.Create(server, (IStreamLog)RedisLog.Open(
+            new RedisLogOptions(server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours }, time, logger)));
+
+        // The directory is itself in the log, so it is asked for only when a stream is looked for.
+        return new PlacedLog([.. servers], stream => provider.GetRequiredService<StreamDirectory>().Find(stream)?.Store);
     }
 
     private static void AddTransports(IServiceCollection services)

@@ -55,7 +55,7 @@ public sealed class Node : IAsyncDisposable
         if (Directory.Find(id) is { } known) return (known, false);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
         var row = await Directory.ListAsync(
-            new(id, owner, title, StreamStatus.Created, seed, _time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+            new(id, owner, title, StreamStatus.Created, seed, _time.GetUtcNow().ToUnixTimeMilliseconds(), _log.Place(id)), cancellationToken);
         return (row, row.Seed == seed);
     }
 

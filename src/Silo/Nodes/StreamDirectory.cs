@@ -56,7 +56,7 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
     /// <summary>Lists a stream or changes its row; returns the row that then stands.</summary>
     public async Task<DirectoryRow> ListAsync(DirectoryRow row, CancellationToken cancellationToken)
     {
-        await AppendAsync(new StreamListed(row.Id, row.Owner, row.Title, row.Status, row.Seed, row.CreatedAtMs), cancellationToken);
+        await AppendAsync(Listing(row), cancellationToken);
         return Find(row.Id) ?? row;
     }
 
@@ -165,9 +165,12 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
             if (item is not StreamListed listed) continue;
             _rows[listed.Id] = _rows.TryGetValue(listed.Id, out var known)
                 ? known with { Title = listed.Title, Status = (StreamStatus)Math.Max((byte)known.Status, (byte)listed.Status) }
-                : new(listed.Id, listed.Owner, listed.Title, listed.Status, listed.Seed, listed.CreatedAtMs);
+                : new(listed.Id, listed.Owner, listed.Title, listed.Status, listed.Seed, listed.CreatedAtMs, listed.Store);
         }
     }
+
+    private static StreamListed Listing(DirectoryRow row) =>
+        new(row.Id, row.Owner, row.Title, row.Status, row.Seed, row.CreatedAtMs, row.Store);
 
     // A snapshot is the batch that lists every row: the same fold reads it.
     private async Task SaveAsync()
@@ -177,7 +180,7 @@ public sealed partial class StreamDirectory(IStreamLog log, TimeProvider time, I
         lock (_gate)
         {
             List<BatchItem> rows = [];
-            foreach (var row in _rows.Values) rows.Add(new StreamListed(row.Id, row.Owner, row.Title, row.Status, row.Seed, row.CreatedAtMs));
+            foreach (var row in _rows.Values) rows.Add(Listing(row));
             snapshot = new(_position, time.GetUtcNow().ToUnixTimeMilliseconds(), BatchCodec.Encode(new Batch(0, rows)));
         }
 

@@ -8,6 +8,6 @@ namespace Interactions.Tests.Silo.Logs;
 
 public sealed class RedisLogTests(RedisServerFixture fixture) : StreamLogSpecification, IClassFixture<RedisServerFixture>
 {
-    protected override async ValueTask<IStreamLog> OpenAsync(TimeProvider time) =>
-        await RedisLog.OpenAsync(new RedisLogOptions(fixture.Redis.Address) { UseOwnClock = true }, time, NullLogger<RedisLog>.Instance);
+    protected override ValueTask<IStreamLog> OpenAsync(TimeProvider time) =>
+        new(RedisLog.Open(new RedisLogOptions(fixture.Redis.Address) { UseOwnClock = true }, time, NullLogger<RedisLog>.Instance));
 }

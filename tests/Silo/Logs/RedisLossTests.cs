@@ -26,7 +26,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task What_a_restarted_store_lost_is_put_back_once_by_whoever_holds_it()
     {
-        var (one, two) = (await OpenAsync(), await OpenAsync());
+        var (one, two) = (Open(), Open());
         using var stop = new CancellationTokenSource();
         await AppendAsync(one, "p1", 1, 10);
         var follower = FollowAsync(two, stop.Token);
@@ -58,7 +58,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task An_append_of_which_the_answer_was_lost_is_not_doubled_by_putting_it_back()
     {
-        var (one, two) = (await OpenAsync(), await OpenAsync());
+        var (one, two) = (Open(), Open());
         using var stop = new CancellationTokenSource();
         await AppendAsync(one, "p1", 1, 3);
         var follower = FollowAsync(two, stop.Token);
@@ -81,7 +81,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task A_position_from_before_the_restart_is_read_on_from_as_far_as_nothing_was_lost()
     {
-        var one = await OpenAsync();
+        var one = Open();
         var kept = (await AppendAsync(one, "p1", 1, 5))[^1].Position;
 
         await _redis.KillAsync();
@@ -98,7 +98,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_stream_is_not_put_back()
     {
-        var (one, two) = (await OpenAsync(), await OpenAsync());
+        var (one, two) = (Open(), Open());
         using var stop = new CancellationTokenSource();
         await AppendAsync(one, "p1", 1, 3);
         var follower = FollowAsync(two, stop.Token);
@@ -114,7 +114,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_was_created_again_within_the_hour_is_put_back_too()
     {
-        var one = await OpenAsync();
+        var one = Open();
         await AppendAsync(one, "p1", 1, 3);
         await one.DeleteAsync("s");
         await AppendAsync(one, "p2", 1, 2);
@@ -131,7 +131,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task While_the_store_is_stalled_an_append_is_answered_unavailable_and_stands_once_afterwards()
     {
-        var one = await OpenAsync();
+        var one = Open();
         await AppendAsync(one, "p1", 1, 1);
         _redis.Stop();
 
@@ -146,7 +146,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task Messages_lost_with_a_killed_subscription_are_read()
     {
-        var (one, two) = (await OpenAsync(), await OpenAsync());
+        var (one, two) = (Open(), Open());
         using var stop = new CancellationTokenSource();
         await AppendAsync(one, "p1", 1, 1);
         var follower = FollowAsync(two, stop.Token);
@@ -166,7 +166,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     [Fact]
     public async Task A_full_store_takes_nothing_and_says_so()
     {
-        var one = await OpenAsync();
+        var one = Open();
         await AppendAsync(one, "p1", 1, 1);
         await _redis.CliAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
         await _redis.CliAsync("CONFIG", "SET", "maxmemory", "1");
@@ -231,9 +231,9 @@ public sealed class RedisLossTests : IAsyncLifetime
         }
     }
 
-    private async Task<RedisLog> OpenAsync()
+    private RedisLog Open()
     {
-        var log = await RedisLog.OpenAsync(new RedisLogOptions(_redis.Address), TimeProvider.System, NullLogger<RedisLog>.Instance);
+        var log = RedisLog.Open(new RedisLogOptions(_redis.Address), TimeProvider.System, NullLogger<RedisLog>.Instance);
         _logs.Add(log);
         return log;
     }

@@ -64,7 +64,7 @@ public sealed partial class RedisLog
         {
             // What is held is looked at before the store, so that what is appended meanwhile is not taken for lost.
             var all = held.All();
-            var (lives, _) = await ReadOnceAsync(stream, 0, 0, cancellationToken);
+            var (lives, _, _) = await ReadOnceAsync(stream, Position.Start, 0, cancellationToken);
             var lost = Array.FindAll(all, entry => entry.Position.Offset > (lives.EndOf(entry.Position.Epoch) ?? 0));
             if (lost.Length == 0) return false;
 

@@ -53,8 +53,8 @@ public sealed partial class RedisLog : IStreamLog
 
     /// <summary>Connects; a server that is not there yet is no error, its commands fail until it is.</summary>
     /// <exception cref="ArgumentException">The server's address can't be understood.</exception>
-    public static async Task<RedisLog> OpenAsync(RedisLogOptions options, TimeProvider time, ILogger<RedisLog> logger) =>
-        new(await RedisServer.ConnectAsync(options, time), options, time, logger);
+    public static RedisLog Open(RedisLogOptions options, TimeProvider time, ILogger<RedisLog> logger) =>
+        new(RedisServer.Connect(options, time), options, time, logger);
 
     public async ValueTask<AppendResult> AppendAsync(string stream, AppendRequest request, CancellationToken cancellationToken = default)
     {
@@ -72,11 +72,12 @@ public sealed partial class RedisLog : IStreamLog
     {
         LogRules.CheckStream(stream);
         ArgumentOutOfRangeException.ThrowIfNegative(max);
-        var (lives, entries) = await ReadOnceAsync(stream, after.Offset, max, cancellationToken);
+        var (lives, entries, isGone) = await ReadOnceAsync(stream, after, max, cancellationToken);
         var status = lives.Judge(after);
+        if (isGone) _tails.Delete(stream, after.Epoch); // a tail that did not hear of it
         if (status == ReadStatus.OtherEpoch && await RestoreAsync(stream, cancellationToken))
         {
-            (lives, entries) = await ReadOnceAsync(stream, after.Offset, max, cancellationToken);
+            (lives, entries, _) = await ReadOnceAsync(stream, after, max, cancellationToken);
             status = lives.Judge(after);
         }
 
@@ -174,14 +175,14 @@ public sealed partial class RedisLog : IStreamLog
         return result;
     }
 
-    private async Task<(Lives Lives, List<Entry> Entries)> ReadOnceAsync(string stream, long offset, int max, CancellationToken cancellationToken)
+    private async Task<(Lives Lives, List<Entry> Entries, bool IsGone)> ReadOnceAsync(string stream, Position after, int max, CancellationToken cancellationToken)
     {
-        var parts = await RunAsync(RedisScript.Read, [RedisKeys.Meta(stream), RedisKeys.Entries(stream)], cancellationToken, offset, max);
+        var parts = await RunAsync(RedisScript.Read, [RedisKeys.Meta(stream), RedisKeys.Entries(stream), RedisKeys.Gone(stream)], cancellationToken, after.Offset, max, after.Epoch);
         var lives = Lives.Parse((string)parts[0]!, (long)parts[1], (long)parts[2], (string?)parts[3] ?? "");
         var fields = (RedisResult[])parts[4]!;
         var entries = new List<Entry>(fields.Length / 2);
         for (var i = 0; i < fields.Length; i += 2) entries.Add(RedisEntry.Parse((string)fields[i]!, (byte[])fields[i + 1]!));
-        return (lives, entries);
+        return (lives, entries, (long)parts[5] == 1);
     }
 
     private void Hold(string stream, Entry entry) =>

@@ -1,9 +1,14 @@
 namespace Interactions.Silo.Logs.Redis;
 
 /// <summary>One Redis server as a log.</summary>
-/// <param name="Server"><c>host:port</c>, with StackExchange.Redis's options after commas (<c>ssl=true,password=…</c>).</param>
+/// <param name="Server"><c>host:port</c>.</param>
 public sealed record RedisLogOptions(string Server)
 {
+    public string? Password { get; init; }
+
+    /// <summary>Whether to speak TLS; the server's certificate is checked.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>For how many hours entries are kept; 0 = until the stream is deleted.</summary>
     public int KeepHours { get; init; } = 24;
 

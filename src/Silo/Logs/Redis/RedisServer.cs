@@ -22,8 +22,7 @@ internal sealed class RedisServer : IAsyncDisposable
     private RedisServer(RedisLogOptions options, TimeProvider time, ConfigurationOptions configuration, ConnectionMultiplexer connection) =>
         (_options, _time, _configuration, _connection) = (options, time, configuration, connection);
 
-    /// <summary>Without what may be secret.</summary>
-    public string Name => _configuration.EndPoints[0] is System.Net.DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{_configuration.EndPoints[0]}";
+    public string Name => _options.Server;
 
     /// <summary>Raised for each message of a subscribed channel, in order.</summary>
     public event Action<string, byte[]>? Received;
@@ -33,17 +32,17 @@ internal sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Connects, or goes on trying in the background when the server is not there yet.</summary>
     /// <exception cref="ArgumentException">The address can't be understood.</exception>
-    public static async Task<RedisServer> ConnectAsync(RedisLogOptions options, TimeProvider time)
+    public static RedisServer Connect(RedisLogOptions options, TimeProvider time)
     {
-        var configuration = ConfigurationOptions.Parse(options.Server, ignoreUnknown: false);
-        configuration.AbortOnConnectFail = false;
+        var configuration = new ConfigurationOptions { Ssl = options.Tls, Password = options.Password, AbortOnConnectFail = false };
+        configuration.EndPoints.Add(options.Server);
         configuration.ConnectRetry = 1;
         configuration.ConnectTimeout = 2000;
         configuration.KeepAlive = 5;
         configuration.SyncTimeout = 5000;
         configuration.AllowAdmin = false;
         configuration.ClientName = "interactions";
-        var server = new RedisServer(options, time, configuration, await ConnectionMultiplexer.ConnectAsync(configuration));
+        var server = new RedisServer(options, time, configuration, ConnectionMultiplexer.Connect(configuration));
         server.Listen(server._connection);
         return server;
     }

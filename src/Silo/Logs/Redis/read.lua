@@ -1,7 +1,9 @@
--- What stands after an offset. KEYS: meta, entries. ARGV: offset, most entries.
--- Answers {epoch or '', head, first offset kept, lives, {header, batch, header, batch, …}}.
+-- What stands after an offset. KEYS: meta, entries, gone. ARGV: offset, most entries, the epoch of the position.
+-- Answers {epoch or '', head, first offset kept, lives, {header, batch, header, batch, …}, 1 if that epoch was deleted}.
+local gone = 0
+if ARGV[3] ~= '' and string.find(redis.call('GET', KEYS[3]) or '', ARGV[3] .. ' ', 1, true) then gone = 1 end
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'lives')
-if not meta[1] then return {'', 0, 1, '', {}} end
+if not meta[1] then return {'', 0, 1, '', {}, gone} end
 local head = tonumber(meta[2])
 local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)
 local first = head + 1
@@ -22,4 +24,4 @@ if tonumber(ARGV[2]) > 0 and tonumber(ARGV[1]) < head then
     from = tonumber(string.match(page[#page][1], '^%d+')) + 1
   end
 end
-return {meta[1], head, first, meta[3] or '', found}
+return {meta[1], head, first, meta[3] or '', found, gone}
