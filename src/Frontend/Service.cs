@@ -30,17 +30,15 @@ internal static class Service
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["Urls"])) builder.Configuration["Urls"] = DefaultUrl;
 
-        // Nothing above Warning from the framework: its request lines would show access_token.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are said in one sentence
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-
+        ConsoleLogs.Add(builder.Logging);
         var services = builder.Services;
         services.AddInteractionsOptions(builder.Configuration);
+        OtlpExport.AddLogs(builder.Logging, TelemetryOptions.Read(new OptionReader(builder.Configuration)));
         services.AddAdmission();
         services.AddTelemetry();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
+        services.AddHostedService<OtlpExport>();
         AddTransports(services);
         ConfigureServer(builder);
 
@@ -63,9 +61,11 @@ internal static class Service
         await using var log = app.Services.GetRequiredService<IStreamLog>();
         await using (var node = app.Services.GetRequiredService<Node>())
         {
-            await node.Directory.OpenAsync();
+            // A shared store may be away when a node starts: it listens, says that it is not ready, and waits for it.
+            var opened = node.StartAsync();
+            if (!log.IsShared) await opened;
             await app.StartAsync();
-            foreach (var url in app.Urls) Console.WriteLine($"Interactions listens on {url}");
+            ConsoleLogs.SayWhere(app);
             await app.WaitForShutdownAsync();
         }
 
@@ -96,6 +96,8 @@ internal static class Service
         });
         services.AddSingleton<DeadlineQueue>();
         services.AddSingleton<StreamDirectory>();
+        services.AddSingleton(provider => provider.GetRequiredService<NodeOptions>().Node);
+        services.AddSingleton<NodeLeases>();
         services.AddSingleton<Node>();
     }
 
@@ -119,6 +121,7 @@ internal static class Service
         services.AddSingleton<StreamRequest>();
         services.AddSingleton<StreamEndpoints>();
         services.AddSingleton<InteractionEndpoints>();
+        services.AddSingleton<PingEndpoint>();
         services.AddSingleton<LogEndpoint>();
         services.AddSingleton<OperatorEndpoints>();
         services.AddSingleton<EventsEndpoint>();
@@ -143,7 +146,7 @@ internal static class Service
         // The last registered protocol of a name is the one that is used.
         services.AddSingleton<IHubProtocol>(provider => new OptionalArgumentsProtocol(
             new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>()),
-            nameof(InteractionsHub.Watch)));
+            [nameof(InteractionsHub.Watch), nameof(InteractionsHub.Ping)]));
     }
 
     private static void ConfigureServer(WebApplicationBuilder builder)

@@ -1,3 +1,4 @@
+using Interactions.Frontend.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Interactions.Frontend.Admission;
@@ -16,6 +17,7 @@ internal static class AdmissionServices
         var proxies = ProxyOptions.Read(read);
         var log = LogSettings.Read(read);
         var region = RegionOptions.Read(read);
+        var telemetry = TelemetryOptions.Read(read);
         if (read.Problems.Count > 0) throw new OptionsValidationException("settings", typeof(AdmissionServices), read.Problems);
 
         return services
@@ -24,7 +26,8 @@ internal static class AdmissionServices
             .AddSingleton(cors)
             .AddSingleton(proxies)
             .AddSingleton(log)
-            .AddSingleton(region);
+            .AddSingleton(region)
+            .AddSingleton(telemetry);
     }
 
     /// <summary>Tokens and limits; needs <see cref="AddInteractionsOptions"/>.</summary>
@@ -38,7 +41,10 @@ internal static class AdmissionServices
             provider.GetRequiredService<ILogger<TokenKeys>>()));
         services.AddHostedService(provider => provider.GetRequiredService<TokenKeys>());
         services.AddSingleton(provider => new TokenVerifier(
-            provider.GetRequiredService<AuthOptions>(), provider.GetRequiredService<TokenKeys>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredService<AuthOptions>(),
+            provider.GetRequiredService<TokenKeys>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetService<FrontendMetrics>()));
         services.AddSingleton(provider => new DevTokens(
             provider.GetRequiredService<AuthOptions>(), provider.GetRequiredService<SharedKey>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton(provider => new SendLimiter(

@@ -26,6 +26,15 @@ internal sealed class OptionReader(IConfiguration configuration)
         return standard;
     }
 
+    /// <summary>A number from 0 to 1.</summary>
+    public double Share(string setting, double standard)
+    {
+        if (Text(setting) is not { } text) return standard;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 1) return value;
+        Refuse(setting, $"has to be a number from 0 to 1, not {text}");
+        return standard;
+    }
+
     public bool Flag(string setting, bool standard)
     {
         if (Text(setting) is not { } text) return standard;

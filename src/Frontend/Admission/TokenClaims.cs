@@ -16,6 +16,8 @@ internal static class TokenClaims
     /// <summary>How far a maker's clock may be ahead of ours before its <c>nbf</c> is in the future.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
+    public const string Expired = "The token has expired.";
+
     /// <returns>Null, and what is wrong.</returns>
     public static Identity? Read(ReadOnlyMemory<byte> utf8, AuthOptions auth, DateTimeOffset now, out string problem)
     {
@@ -38,7 +40,7 @@ internal static class TokenClaims
 
         problem = "The token's exp is missing or not a time in seconds.";
         if (!claims.TryGetProperty("exp", out var exp) || Milliseconds(exp) is not { } expires) return null;
-        problem = "The token has expired.";
+        problem = Expired;
         if (now.ToUnixTimeMilliseconds() >= expires) return null;
 
         problem = "The token's nbf is not a time in seconds.";

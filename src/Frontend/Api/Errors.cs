@@ -1,11 +1,14 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
+using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Api;
 
 /// <summary>Turns what goes wrong below into problem details; a broken request is the sender's, anything else is logged.</summary>
-internal sealed partial class Errors(RequestDelegate next, ILogger<Errors> logger)
+internal sealed partial class Errors(RequestDelegate next, TimeProvider time, ILogger<Errors> logger) : IDisposable
 {
+    private readonly LineLimiter _lines = new(time);
+
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -31,7 +34,8 @@ internal sealed partial class Errors(RequestDelegate next, ILogger<Errors> logge
         }
         catch (Exception broken)
         {
-            LogBroken(logger, broken, http.Request.Method, http.GetEndpoint()?.DisplayName);
+            // Whoever finds a way to break requests must not fill the disk as well.
+            if (_lines.TryTake(out var leftOut)) LogBroken(logger, broken, http.GetEndpoint()?.DisplayName, leftOut);
             if (!http.Response.HasStarted) await Problem.WriteAsync(http, Code.Internal);
             else http.Abort();
         }
@@ -46,6 +50,8 @@ internal sealed partial class Errors(RequestDelegate next, ILogger<Errors> logge
             : Task.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
-    private static partial void LogBroken(ILogger logger, Exception exception, string method, string? endpoint);
+    public void Dispose() => _lines.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Endpoint} failed ({LeftOut} such lines left out before)")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string? endpoint, long leftOut);
 }

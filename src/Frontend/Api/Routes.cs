@@ -16,6 +16,7 @@ internal static class Routes
         var log = app.Services.GetRequiredService<LogEndpoint>();
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var socket = app.Services.GetRequiredService<SocketEndpoint>();
+        var ping = app.Services.GetRequiredService<PingEndpoint>();
         var operators = app.Services.GetRequiredService<OperatorEndpoints>();
         var metrics = app.Services.GetRequiredService<PrometheusExporter>();
 
@@ -33,6 +34,7 @@ internal static class Routes
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);
         app.MapHub<InteractionsHub>("/hubs/interactions");
+        app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
         app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
         app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);
         app.MapGet("/readyz", (RequestDelegate)operators.ReadyAsync);

@@ -3,6 +3,7 @@ using Interactions.Contracts.Batches;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
+using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Api;
 
@@ -13,6 +14,7 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
     /// <exception cref="Contracts.Log.LogFullException">Nothing was taken.</exception>
     public async Task<SendOutcome> SendAsync(OpenStream stream, Identity? identity, IReadOnlyList<SentItem> items)
     {
+        using var span = Tracing.Receive(stream.Id, items.Count);
         if (!Permissions.CanSend(identity, stream.Id)) return All(items, ItemResult.Rejected(Code.Forbidden), null);
         if (!limiter.TryTake(identity!.User, items.Count, out var wait))
         {

@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -29,6 +30,10 @@ internal sealed class Cursor
     public string? User { get; }
 
     public string? Name { get; }
+
+    public ViewerTransport Transport => _sink.Transport;
+
+    public WireFormat Format => _sink.Format;
 
     /// <summary>Whether quiet connections are sent comment lines (other transports ping by themselves).</summary>
     public bool Heartbeats => _sink.Format == WireFormat.Sse;

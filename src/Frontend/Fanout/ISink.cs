@@ -1,3 +1,5 @@
+using Interactions.Frontend.Telemetry;
+
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Interactions.Frontend.Fanout;
 internal interface ISink
 {
     WireFormat Format { get; }
+
+    /// <summary>For metrics.</summary>
+    ViewerTransport Transport => Format == WireFormat.Sse ? ViewerTransport.Sse : ViewerTransport.WebSocket;
 
     /// <summary>
     /// Sends one message. Completed when it returns: the connection takes more. Not completed: it is stalled, and nothing

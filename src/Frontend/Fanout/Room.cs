@@ -4,6 +4,7 @@ using Interactions.Contracts.Frames;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 using Interactions.Silo.Streams;
+using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -155,6 +156,7 @@ internal sealed partial class Room : IStreamObserver, IDue
             Array.Copy(_cursors, cursors, count);
         }
 
+        using var span = Tracing.Step("frame", _stream.TakeTrace(), _stream.Id)?.SetTag("interactions.viewers", count);
         try
         {
             var tick = BuildTick(cursors, count);
@@ -173,6 +175,7 @@ internal sealed partial class Room : IStreamObserver, IDue
 
         var took = _time.GetElapsedTime(started);
         _metrics.FannedOut(took);
+        if (took.TotalMilliseconds > ShortestTickMs / 2.0) _metrics.TickStretched();
         lock (_lock)
         {
             _nextMs = _deadlines.NowMs + Math.Max(ShortestTickMs - (long)took.TotalMilliseconds, (long)took.TotalMilliseconds);
@@ -235,7 +238,7 @@ internal sealed partial class Room : IStreamObserver, IDue
     private void Deliver(TickFrames tick, Cursor[] cursors, int count)
     {
         var workers = Math.Clamp(count / CursorsPerWorker, 1, Environment.ProcessorCount);
-        var sent = 0;
+        var sent = new FrameTally();
         if (workers == 1)
         {
             sent = DeliverPart(tick, cursors.AsSpan(0, count));
@@ -243,25 +246,27 @@ internal sealed partial class Room : IStreamObserver, IDue
         else
         {
             var part = (count + workers - 1) / workers;
+            var adding = new Lock();
             Parallel.For(0, workers, worker =>
             {
                 var from = worker * part;
-                Interlocked.Add(ref sent, DeliverPart(tick, cursors.AsSpan(from, Math.Min(part, count - from))));
+                var tally = DeliverPart(tick, cursors.AsSpan(from, Math.Min(part, count - from)));
+                lock (adding) sent.Add(tally);
             });
         }
 
-        if (sent > 0) _metrics.FramesSent("all", sent, 0);
+        sent.Report(_metrics);
         if (tick.Shared is { IsEmpty: false, OldestMs: > 0 } shared) _metrics.LikeToFrame(TimeSpan.FromMilliseconds(shared.AtMs - shared.OldestMs));
     }
 
-    private static int DeliverPart(TickFrames tick, ReadOnlySpan<Cursor> cursors)
+    private static FrameTally DeliverPart(TickFrames tick, ReadOnlySpan<Cursor> cursors)
     {
-        var sent = 0;
+        var sent = new FrameTally();
         foreach (var cursor in cursors)
         {
             if (tick.Personal is not null && tick.Personal.TryGetValue(cursor, out var own))
             {
-                if (cursor.Offer(own.Packet, own.From)) sent++;
+                if (cursor.Offer(own.Packet, own.From)) Tally(ref sent, cursor, own.Packet);
                 continue;
             }
 
@@ -269,17 +274,19 @@ internal sealed partial class Room : IStreamObserver, IDue
             {
                 if (cursor.Offer(shared, tick.From))
                 {
-                    sent++;
+                    Tally(ref sent, cursor, shared);
                     continue;
                 }
             }
 
             var place = cursor.Position;
-            if (place != tick.To && tick.Others.TryGetValue(place, out var other) && cursor.Offer(other, place)) sent++;
+            if (place != tick.To && tick.Others.TryGetValue(place, out var other) && cursor.Offer(other, place)) Tally(ref sent, cursor, other);
         }
 
         return sent;
     }
+
+    private static void Tally(ref FrameTally sent, Cursor cursor, Packet packet) => sent.Add(cursor.Transport, packet.Bytes(cursor.Format).Length);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A frame of {Stream} could not be built")]
     private static partial void LogTickFailed(ILogger logger, Exception exception, string stream);

@@ -75,9 +75,17 @@ internal sealed class Rooms : IDisposable
     private void Tend()
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var room in All())
+        var rooms = All();
+        var stalled = 0;
+        foreach (var room in rooms)
         {
-            foreach (var cursor in room.Members()) cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
+            foreach (var cursor in room.Members())
+            {
+                cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
+                if (!cursor.IsReady) stalled++;
+            }
         }
+
+        _metrics.Looked(rooms.Length, stalled);
     }
 }

@@ -8,60 +8,108 @@ internal sealed class FrontendMetrics
 {
     public const string MeterName = "Interactions.Frontend";
 
-    private static readonly InstrumentAdvice<double> Seconds = new()
-    {
-        // Around the promise of 100 ms, and far enough out to see how badly it is broken.
-        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    };
-
     private readonly UpDownCounter<long> _connections;
+    private readonly Counter<long> _opened;
+    private readonly Counter<long> _closed;
     private readonly Counter<long> _items;
     private readonly Counter<long> _frames;
     private readonly Counter<long> _frameBytes;
     private readonly Counter<long> _catchUps;
     private readonly Counter<long> _snapshots;
+    private readonly Counter<long> _stretched;
+    private readonly Counter<long> _tokensRefused;
     private readonly Histogram<double> _fanOut;
-    private readonly Histogram<double> _likeToFrame;
+    private readonly Histogram<double> _frameLatency;
+    private readonly Histogram<double> _delivery;
+    private readonly Gauge<long> _rooms;
+    private readonly Gauge<long> _stalled;
 
     public FrontendMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _connections = meter.CreateUpDownCounter<long>("interactions.connections", "{connection}", "Viewers that are connected, by transport.");
+        _opened = meter.CreateCounter<long>("interactions.connections.opened", "{connection}", "Viewers that came, by transport.");
+        _closed = meter.CreateCounter<long>("interactions.connections.closed", "{connection}", "Viewers that went, by transport and reason.");
         _items = meter.CreateCounter<long>("interactions.items", "{item}", "Interactions that were answered, by code and type.");
         _frames = meter.CreateCounter<long>("interactions.frames", "{frame}", "Frames handed to viewers' sinks, by transport.");
         _frameBytes = meter.CreateCounter<long>("interactions.frames.size", "By", "Bytes of frames handed to viewers' sinks, by transport.");
-        _catchUps = meter.CreateCounter<long>("interactions.catchups", "{frame}", "Catch-up frames made for a viewer, by reason.");
-        _snapshots = meter.CreateCounter<long>("interactions.snapshots", "{frame}", "Snapshots sent to viewers, by reason.");
-        _fanOut = meter.CreateHistogram("interactions.fanout.duration", "s", "From the closing of a frame until every viewer that keeps up has been handed it.", tags: null, advice: Seconds);
-        _likeToFrame = meter.CreateHistogram("interactions.latency", "s", "From accepting the oldest interaction of a frame until the frame is handed out.", tags: null, advice: Seconds);
+        _catchUps = meter.CreateCounter<long>("interactions.catchups", "{frame}", "Catch-up frames made for viewers, by reason.");
+        _snapshots = meter.CreateCounter<long>("interactions.snapshots", "{frame}", "Snapshots made for viewers, by reason.");
+        _stretched = meter.CreateCounter<long>("interactions.ticks.stretched", "{tick}", "Ticks after which the pacer waited longer than usual, because fan-out took more than half of the time.");
+        _tokensRefused = meter.CreateCounter<long>("interactions.tokens.refused", "{token}", "Tokens that were not accepted, by reason.");
+        _fanOut = meter.CreateHistogram("interactions.fanout.duration", "s", "From the closing of a frame until every viewer that keeps up has been handed it.", tags: null, advice: Bounds.Seconds);
+        _frameLatency = meter.CreateHistogram("interactions.frame.latency", "s", "From accepting the oldest interaction of a frame until the frame is handed out.", tags: null, advice: Bounds.Seconds);
+        _delivery = meter.CreateHistogram("interactions.delivery.latency", "s", "From accepting the oldest interaction of a frame until a viewer has the frame, as viewers report it, by transport.", tags: null, advice: Bounds.Delivery);
+        _rooms = meter.CreateGauge<long>("interactions.rooms", "{room}", "Streams that have viewers on this node.");
+        _stalled = meter.CreateGauge<long>("interactions.viewers.stalled", "{viewer}", "Viewers whose connection takes nothing at the moment; looked at once a second.");
+        Begin();
     }
 
     /// <param name="transport"><c>sse</c>, <c>websocket</c> or <c>signalr</c>.</param>
-    public void ConnectionOpened(string transport) => _connections.Add(1, new KeyValuePair<string, object?>("transport", transport));
+    public void ConnectionOpened(string transport)
+    {
+        _connections.Add(1, Tag("transport", transport));
+        _opened.Add(1, Tag("transport", transport));
+    }
 
-    public void ConnectionClosed(string transport) => _connections.Add(-1, new KeyValuePair<string, object?>("transport", transport));
+    /// <param name="reason">See <see cref="CloseReasons"/>.</param>
+    public void ConnectionClosed(string transport, string reason = CloseReasons.Left)
+    {
+        _connections.Add(-1, Tag("transport", transport));
+        _closed.Add(1, Tag("transport", transport), Tag("reason", reason));
+    }
 
     /// <param name="type">See <see cref="Api.InteractionTypes.Name"/>.</param>
-    public void ItemAnswered(Code code, string type, long count = 1) => _items.Add(
-        count,
-        new KeyValuePair<string, object?>("code", code.Info().Name),
-        new KeyValuePair<string, object?>("type", type));
+    public void ItemAnswered(Code code, string type, long count = 1) => _items.Add(count, Tag("code", code.Info().Name), Tag("type", type));
 
     public void FramesSent(string transport, long count, long bytes)
     {
-        var tag = new KeyValuePair<string, object?>("transport", transport);
-        _frames.Add(count, tag);
-        _frameBytes.Add(bytes, tag);
+        _frames.Add(count, Tag("transport", transport));
+        _frameBytes.Add(bytes, Tag("transport", transport));
     }
 
-    /// <param name="reason">One of a few fixed words, such as <c>resume</c> or <c>lag</c>.</param>
-    public void CatchUpSent(string reason) => _catchUps.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    /// <param name="reason">One of a few fixed words, such as <c>behind</c>.</param>
+    public void CatchUpSent(string reason) => _catchUps.Add(1, Tag("reason", reason));
 
-    /// <param name="reason">One of a few fixed words, such as <c>join</c>, <c>epoch</c> or <c>too_old</c>.</param>
-    public void SnapshotSent(string reason) => _snapshots.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    /// <param name="reason">One of a few fixed words, such as <c>join</c> or <c>lost</c>.</param>
+    public void SnapshotSent(string reason) => _snapshots.Add(1, Tag("reason", reason));
 
     public void FannedOut(TimeSpan took) => _fanOut.Record(took.TotalSeconds);
 
+    public void TickStretched() => _stretched.Add(1);
+
     /// <summary>Ages by two machines' clocks may come out negative; they count as none.</summary>
-    public void LikeToFrame(TimeSpan age) => _likeToFrame.Record(Math.Max(0, age.TotalSeconds));
+    public void LikeToFrame(TimeSpan age) => _frameLatency.Record(Math.Max(0, age.TotalSeconds));
+
+    /// <summary>One latency that a viewer reports.</summary>
+    public void Delivered(ViewerTransport transport, double latencyMs) => _delivery.Record(latencyMs / 1000, Tag("transport", transport.Name()));
+
+    /// <param name="reason">One of a few fixed words, such as <c>expired</c>.</param>
+    public void TokenRefused(string reason) => _tokensRefused.Add(1, Tag("reason", reason));
+
+    /// <summary>What the once-a-second look at the viewers found.</summary>
+    public void Looked(int rooms, int stalled)
+    {
+        _rooms.Record(rooms);
+        _stalled.Record(stalled);
+    }
+
+    // A series that begins at its first event hides that event from rate().
+    private void Begin()
+    {
+        foreach (var transport in ViewerTransports.All)
+        {
+            var tag = Tag("transport", transport.Name());
+            _connections.Add(0, tag);
+            _opened.Add(0, tag);
+            _frames.Add(0, tag);
+            _frameBytes.Add(0, tag);
+            foreach (var reason in CloseReasons.All) _closed.Add(0, tag, Tag("reason", reason));
+        }
+
+        _stretched.Add(0);
+        Looked(0, 0);
+    }
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -45,7 +45,9 @@ internal sealed class MetricFamily
     {
         lock (_adding)
         {
-            var begun = false;
+            // What never happened yet is named all the same, so that dashboards and people find it.
+            var begun = !Kind.IsObservable && _byLabels.Count == 0;
+            if (begun) PrometheusText.Header(to, Name, _help, Kind.Kind);
             foreach (var series in _byLabels.Values)
             {
                 if (Kind.IsObservable && series.SeenBy != scrape) continue;

@@ -5,13 +5,19 @@ using System.Text;
 namespace Interactions.Frontend.Telemetry;
 
 /// <summary>
-/// Keeps the measurements of this service's meters (<c>Interactions.*</c>) and the runtime's, and renders them as
+/// Keeps the measurements of this service's meters (<c>Interactions.*</c>), a few of the web server's and the runtime's, and renders them as
 /// Prometheus text 0.0.4. Recording is lock-free but for the first measurement of a label set; scrapes take turns.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable
 {
     // For instruments that advise none, in seconds or whatever their unit is.
     private static readonly double[] StandardBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    // Of ASP.NET Core's own meters; the rest (durations of connections that stay open for hours, say) is of no use here.
+    private static readonly HashSet<string> OfTheServer =
+    [
+        "http.server.active_requests", "http.server.request.duration", "kestrel.active_connections", "kestrel.queued_connections", "kestrel.rejected_connections",
+    ];
 
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
@@ -26,7 +32,7 @@ internal sealed class PrometheusExporter : IDisposable
         _meters = meters;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (IsOurs(instrument.Meter) && FamilyOf(instrument) is { } family) listener.EnableMeasurementEvents(instrument, family);
+            if (IsOurs(instrument) && FamilyOf(instrument) is { } family) listener.EnableMeasurementEvents(instrument, family);
         };
         Listen<byte>(value => value);
         Listen<short>(value => value);
@@ -69,9 +75,11 @@ internal sealed class PrometheusExporter : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private bool IsOurs(Meter meter) =>
-        meter.Name == "System.Runtime"
-        || (meter.Name.StartsWith("Interactions.", StringComparison.Ordinal) && (_meters is null || meter.Scope is null || ReferenceEquals(meter.Scope, _meters)));
+    private bool IsOurs(Instrument instrument) =>
+        instrument.Meter.Name == "System.Runtime"
+        || ((instrument.Meter.Name.StartsWith("Interactions.", StringComparison.Ordinal) || OfTheServer.Contains(instrument.Name)) && IsOurs(instrument.Meter));
+
+    private bool IsOurs(Meter meter) => _meters is null || meter.Scope is null || ReferenceEquals(meter.Scope, _meters);
 
     private MetricFamily? FamilyOf(Instrument instrument)
     {

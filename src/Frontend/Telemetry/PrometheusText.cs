@@ -8,12 +8,15 @@ internal static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary><c>a.b.duration</c> in <c>s</c> is <c>a_b_duration_seconds</c>; counters end with <c>_total</c>.</summary>
+    /// <summary><c>a.b.duration</c> in <c>s</c> is <c>a_b_duration_seconds</c>; counters end with <c>_total</c>, gauges never with <c>_count</c>.</summary>
     public static string MetricName(string name, string? unit, MetricKind kind)
     {
         var text = Name(name, colons: true);
         var suffix = Unit(unit);
         if (suffix.Length > 0 && !text.EndsWith("_" + suffix, StringComparison.Ordinal)) text = $"{text}_{suffix}";
+
+        // _count belongs to histograms; the runtime names gauges so (dotnet.timer.count).
+        if (kind == MetricKind.Gauge && text.EndsWith("_count", StringComparison.Ordinal)) text = text[..^"_count".Length];
         return kind == MetricKind.Counter && !text.EndsWith("_total", StringComparison.Ordinal) ? text + "_total" : text;
     }
 

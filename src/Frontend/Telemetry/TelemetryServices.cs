@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Telemetry;
 
@@ -10,12 +11,17 @@ internal static class TelemetryServices
     {
         services.AddMetrics();
         services.AddSingleton(provider => new PrometheusExporter(provider.GetRequiredService<IMeterFactory>()));
-        services.AddSingleton(provider =>
-        {
-            // The exporter first, so that no measurement is lost.
-            provider.GetRequiredService<PrometheusExporter>();
-            return new FrontendMetrics(provider.GetRequiredService<IMeterFactory>());
-        });
+        services.AddSingleton(provider => new FrontendMetrics(Heard(provider)));
+        services.AddSingleton(provider => new SiloMetrics(Heard(provider)));
+        services.AddSingleton<ConnectionLog>();
+        services.AddSingleton<Pings>();
         return services;
+    }
+
+    // The exporter first, so that no measurement is lost.
+    private static IMeterFactory Heard(IServiceProvider provider)
+    {
+        provider.GetRequiredService<PrometheusExporter>();
+        return provider.GetRequiredService<IMeterFactory>();
     }
 }

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 
 namespace Interactions.Silo.Nodes;
 
@@ -18,9 +19,11 @@ internal sealed class Batcher : IDue
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, OpenBatch> _unanswered = [];
+    private readonly string _stream;
     private readonly LogProducer _producer;
     private readonly DeadlineQueue _deadlines;
     private readonly TimeProvider _time;
+    private readonly SiloMetrics? _metrics;
     private readonly Action<Exception> _lost;
     private readonly CancellationToken _stopping;
     private Queue<OpenBatch>? _full;
@@ -33,9 +36,10 @@ internal sealed class Batcher : IDue
     private int _waiting;
 
     /// <param name="lost">Called when the chain can't go on; the stream has to be closed.</param>
-    public Batcher(LogProducer producer, DeadlineQueue deadlines, TimeProvider time, Action<Exception> lost, CancellationToken stopping)
+    public Batcher(
+        string stream, LogProducer producer, DeadlineQueue deadlines, TimeProvider time, SiloMetrics? metrics, Action<Exception> lost, CancellationToken stopping)
     {
-        (_producer, _deadlines, _time, _lost, _stopping) = (producer, deadlines, time, lost, stopping);
+        (_stream, _producer, _deadlines, _time, _metrics, _lost, _stopping) = (stream, producer, deadlines, time, metrics, lost, stopping);
     }
 
     public bool IsIdle
@@ -71,18 +75,23 @@ internal sealed class Batcher : IDue
     }
 
     /// <summary>The fold applied an entry (of any producer).</summary>
-    public void Folded(string producer, long sequence, ItemResult[] results)
+    /// <returns>The trace of the batch, when it was this node's own and is traced.</returns>
+    public BatchTrace? Folded(string producer, long sequence, ItemResult[] results)
     {
         OpenBatch? answered;
         lock (_lock)
         {
             Pace();
-            if (producer != _producer.Id || !_unanswered.Remove(sequence, out answered)) return;
+            if (producer != _producer.Id || !_unanswered.Remove(sequence, out answered)) return null;
             _waiting = Math.Max(0, _waiting - answered.Count);
         }
 
         answered.Answer(results);
+        return answered.Trace;
     }
+
+    /// <summary>Whether an entry is of this batcher's making.</summary>
+    public bool IsOwn(string producer) => producer == _producer.Id;
 
     /// <summary>Tells senders that waited too long that the outcome is unknown. The append itself goes on.</summary>
     public void GiveUpOlderThan(long bornMs)
@@ -100,7 +109,13 @@ internal sealed class Batcher : IDue
 
         if (late is null) return;
         var unavailable = new LogUnavailableException("The log did not answer in time.");
-        foreach (var batch in late) batch.Fail(unavailable);
+        var told = 0;
+        foreach (var batch in late)
+        {
+            if (batch.Fail(unavailable)) told++;
+        }
+
+        if (told > 0) _metrics?.AnsweredLate(told);
     }
 
     public void FailAll(Exception exception)
@@ -173,7 +188,10 @@ internal sealed class Batcher : IDue
     {
         try
         {
-            await _producer.AppendAsync(BatchCodec.Encode(batch.Close()), _stopping);
+            var bytes = BatchCodec.Encode(batch.Close());
+            _metrics?.BatchClosed(batch.Count, bytes.Length);
+            using var span = batch.Trace?.BeginAppend(_stream, batch.Count);
+            await _producer.AppendAsync(bytes, _stopping);
         }
         catch (LogFullException full)
         {

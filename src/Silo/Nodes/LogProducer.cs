@@ -1,5 +1,6 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 
 namespace Interactions.Silo.Nodes;
 
@@ -7,7 +8,7 @@ namespace Interactions.Silo.Nodes;
 /// One process's chain of appends to one stream: every batch once, in order, whatever has to be retried.
 /// Not for concurrent callers: the next append starts when the one before is known.
 /// </summary>
-internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider time)
+internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider time, SiloMetrics? metrics = null)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
@@ -26,17 +27,31 @@ internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider ti
         var request = new AppendRequest(Id, _last, _last + 1, batch);
         for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
         {
+            var started = time.GetTimestamp();
+            var outcome = "failed";
             try
             {
                 var result = await log.AppendAsync(stream, request, cancellationToken);
+                outcome = result.Status switch { AppendStatus.Taken => "taken", AppendStatus.Refused => "refused", _ => "repeated" };
                 if (result.Status == AppendStatus.Refused) throw new ProducerRefusedException(stream);
                 _last = request.Sequence;
                 return result;
             }
+            catch (LogFullException)
+            {
+                outcome = "full";
+                throw;
+            }
             catch (LogUnavailableException)
             {
-                await Task.Delay(wait, time, cancellationToken);
+                outcome = "unavailable";
             }
+            finally
+            {
+                metrics?.AppendEnded(outcome, time.GetElapsedTime(started));
+            }
+
+            await Task.Delay(wait, time, cancellationToken);
         }
     }
 }

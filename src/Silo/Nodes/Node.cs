@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -21,15 +22,29 @@ public sealed class Node : IAsyncDisposable
     private readonly NodeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<OpenStream> _logger;
+    private readonly SiloMetrics? _metrics;
     private readonly ITimer _ticker;
+    private readonly NodeLeases? _leases;
 
-    public Node(IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger)
+    public Node(
+        IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger, SiloMetrics? metrics = null, NodeLeases? leases = null)
     {
-        (_log, _options, Directory, Deadlines, _time, _logger) = (log, options, directory, deadlines, time, logger);
+        (_log, _options, Directory, Deadlines, _time, _logger, _metrics) = (log, options, directory, deadlines, time, logger, metrics);
+        metrics?.Observe(() => OpenStreams, LogTimeAhead);
+        if (log.IsShared) _leases = leases;
+        if (_leases is not null) _leases.Changed += Bury;
         _ticker = time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
     }
 
     public StreamDirectory Directory { get; }
+
+    /// <summary>Begins to follow the directory and to say that this node is there; goes on trying while the log is away.</summary>
+    /// <returns>Completes when the directory was read.</returns>
+    public Task StartAsync()
+    {
+        _leases?.Start();
+        return Directory.OpenAsync();
+    }
 
     public DeadlineQueue Deadlines { get; }
 
@@ -113,6 +128,7 @@ public sealed class Node : IAsyncDisposable
         }
 
         foreach (var stream in streams) await stream.CloseAsync(saveSnapshot: true);
+        if (_leases is not null) await _leases.DisposeAsync();
         await Directory.DisposeAsync();
         Deadlines.Dispose();
     }
@@ -126,7 +142,7 @@ public sealed class Node : IAsyncDisposable
             if (_deleting.Contains(row.Id)) throw new LogUnavailableException("The stream is being deleted.");
             if (!_open.TryGetValue(row.Id, out stream) || stream.IsClosed)
             {
-                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, Deadlines, _time, _logger);
+                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, IsGone, Deadlines, _time, _logger, _metrics);
                 mine = true;
             }
 
@@ -151,6 +167,23 @@ public sealed class Node : IAsyncDisposable
         if (Directory.Find(stream.Id) is not { } row) return;
         var now = stream.Read((state, _) => row with { Title = state.Settings.Title, Status = state.Status });
         if (now != row) await Directory.ListAsync(now, cancellationToken);
+    }
+
+    private bool IsGone(string node) => _leases?.IsGone(node) == true;
+
+    private void Bury()
+    {
+        OpenStream[] streams;
+        lock (_lock) streams = [.. _open.Values];
+        foreach (var stream in streams) stream.Bury(IsGone);
+    }
+
+    private TimeSpan LogTimeAhead()
+    {
+        OpenStream[] streams;
+        lock (_lock) streams = [.. _open.Values];
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        return streams.Select(stream => stream.LogTimeAhead(nowMs)).DefaultIfEmpty().Max();
     }
 
     private void Tick()

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -31,10 +32,10 @@ public sealed partial class NodeLeases : ISystemFold, IAsyncDisposable
     private long _steadySinceMs = long.MaxValue;
     private bool _wasSteady;
 
-    public NodeLeases(IStreamLog log, NodeIdentity self, TimeProvider time, ILogger<NodeLeases> logger)
+    public NodeLeases(IStreamLog log, NodeIdentity self, TimeProvider time, ILogger<NodeLeases> logger, SiloMetrics? metrics = null)
     {
         (_self, _time, _logger) = (self, time, logger);
-        _stream = new SystemStream(log, StreamIds.Nodes, this, time, logger);
+        _stream = new SystemStream(log, StreamIds.Nodes, this, time, logger, metrics);
     }
 
     /// <summary>Raised when a node was found gone, or when it can be told for the first time who is.</summary>

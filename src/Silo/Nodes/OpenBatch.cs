@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Silo.Telemetry;
 
 namespace Interactions.Silo.Nodes;
 
@@ -16,9 +17,17 @@ internal sealed class OpenBatch(long oldestMs, long bornMs)
     /// <summary>On the node's monotonic clock, for the answer deadline.</summary>
     public long BornMs { get; } = bornMs;
 
+    /// <summary>Set when one of its senders is traced.</summary>
+    public BatchTrace? Trace { get; private set; }
+
     public void Add(BatchItem item, Submission? submission, int index)
     {
-        if (submission is not null) _waiters.Add(new(submission, index, _items.Count));
+        if (submission is not null)
+        {
+            Trace = BatchTrace.Join(Trace);
+            _waiters.Add(new(submission, index, _items.Count));
+        }
+
         _items.Add(item);
     }
 
@@ -32,6 +41,7 @@ internal sealed class OpenBatch(long oldestMs, long bornMs)
         }
 
         sum.Count += count;
+        Trace = BatchTrace.Join(Trace);
         _waiters.Add(new(submission, index, sum.Item));
     }
 
@@ -50,9 +60,12 @@ internal sealed class OpenBatch(long oldestMs, long bornMs)
         foreach (var waiter in _waiters) waiter.Submission.Set(waiter.Index, results[waiter.Item]);
     }
 
-    public void Fail(Exception exception)
+    /// <returns>Whether anyone heard of it for the first time.</returns>
+    public bool Fail(Exception exception)
     {
-        foreach (var waiter in _waiters) waiter.Submission.Fail(exception);
+        var heard = false;
+        foreach (var waiter in _waiters) heard |= waiter.Submission.Fail(exception);
+        return heard;
     }
 
     private readonly record struct Waiter(Submission Submission, int Index, int Item);

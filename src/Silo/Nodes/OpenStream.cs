@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Streams;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -21,9 +23,11 @@ public sealed partial class OpenStream
     private readonly Lock _gate = new();
     private readonly IStreamLog _log;
     private readonly NodeOptions _options;
+    private readonly Func<string, bool> _isGone;
     private readonly DeadlineQueue _deadlines;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly SiloMetrics? _metrics;
     private readonly CancellationTokenSource _closing = new();
     private readonly Batcher _batcher;
     private readonly EffectRing _ring;
@@ -36,14 +40,19 @@ public sealed partial class OpenStream
     private int _entriesSinceSnapshot;
     private long _snapshotAtMs;
     private bool _rosterWasOpen;
+    private ActivityContext _folded;
+    private volatile bool _foldTraced;
 
-    internal OpenStream(string id, IStreamLog log, NodeOptions options, DeadlineQueue deadlines, TimeProvider time, ILogger logger)
+    /// <param name="isGone">Whether another node is known to be gone.</param>
+    internal OpenStream(
+        string id, IStreamLog log, NodeOptions options, Func<string, bool> isGone, DeadlineQueue deadlines, TimeProvider time, ILogger logger, SiloMetrics? metrics)
     {
-        (Id, _log, _options, _deadlines, _time, _logger) = (id, log, options, deadlines, time, logger);
+        _isGone = isGone;
+        (Id, _log, _options, _deadlines, _time, _logger, _metrics) = (id, log, options, deadlines, time, logger, metrics);
         _state = new StreamState(id, options.Region);
         _ring = new EffectRing(options.Resume, options.RingBytes);
-        _attendance = new Attendance(options.NodeId, options.RosterGrace);
-        _batcher = new Batcher(new LogProducer(log, id, time), deadlines, time, OnLost, _closing.Token);
+        _attendance = new Attendance(options.Node, options.RosterGrace);
+        _batcher = new Batcher(id, new LogProducer(log, id, time, metrics), deadlines, time, metrics, OnLost, _closing.Token);
         _usedMs = deadlines.NowMs;
     }
 
@@ -59,6 +68,23 @@ public sealed partial class OpenStream
     public T Read<T>(Func<StreamState, EffectRing, T> read)
     {
         lock (_gate) return read(_state, _ring);
+    }
+
+    /// <summary>Where the trace stands of the newest fold that is traced; a second call answers none. For the frame that shows it.</summary>
+    public ActivityContext TakeTrace()
+    {
+        if (!_foldTraced) return default;
+        lock (_gate)
+        {
+            _foldTraced = false;
+            return _folded;
+        }
+    }
+
+    /// <summary>By how much the stream's log time is ahead of this node's clock; never below zero.</summary>
+    internal TimeSpan LogTimeAhead(long nowMs)
+    {
+        lock (_gate) return TimeSpan.FromMilliseconds(Math.Max(0, _state.AtMs - nowMs));
     }
 
     /// <summary>The one who is told when the fold moves; null to stop.</summary>
@@ -175,6 +201,7 @@ public sealed partial class OpenStream
 
     internal async Task CloseAsync(bool saveSnapshot)
     {
+        if (saveSnapshot && _log.IsShared) await SayNoViewersAsync();
         if (saveSnapshot && _opened.Task.IsCompletedSuccessfully && _entriesSinceSnapshot > 100) await SaveSnapshotAsync();
         await _closing.CancelAsync();
         _batcher.FailAll(new LogUnavailableException("The stream was closed."));
@@ -197,6 +224,7 @@ public sealed partial class OpenStream
             }
             catch (PositionLostException lost)
             {
+                _metrics?.FoldRestarted(lost.Status);
                 LogRestarted(_logger, Id, lost.Status);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -242,20 +270,24 @@ public sealed partial class OpenStream
     }
 
     // Where this process is the store's only one, the nodes that a stream remembers are all gone.
-    private void GreetLog()
+    private void GreetLog() => Bury(_log.IsShared ? _isGone : node => node != _options.Node.Id);
+
+    /// <summary>Appends that nodes are gone that the stream still remembers. Idempotent, whoever does it.</summary>
+    internal void Bury(Func<string, bool> isGone)
     {
-        if (_log.IsShared) return;
         lock (_gate)
         {
+            if (!_opened.Task.IsCompletedSuccessfully || IsClosed) return;
             foreach (var node in _state.Nodes)
             {
-                if (node != _options.NodeId) _batcher.Add(new NodeGone(node));
+                if (isGone(node)) _batcher.Add(new NodeGone(node));
             }
         }
     }
 
     private void Fold(Entry entry)
     {
+        var startedAt = _time.GetUtcNow();
         var batch = BatchCodec.Decode(entry.Batch);
         Applied applied;
         IStreamObserver? observer;
@@ -263,6 +295,12 @@ public sealed partial class OpenStream
         lock (_gate)
         {
             applied = _state.Apply(entry, batch);
+            foreach (var item in batch.Items)
+            {
+                // Others took this node for gone while it was stopped or cut off: it comes back as another one.
+                if (item is NodeGone gone && _opened.Task.IsCompletedSuccessfully) _options.Node.Renew(gone.Node);
+            }
+
             _ring.Add(applied);
             observer = _observer;
             if (_state.RosterOpen != _rosterWasOpen)
@@ -282,9 +320,33 @@ public sealed partial class OpenStream
             }
         }
 
-        _batcher.Folded(entry.Producer, entry.Sequence, applied.Results);
+        var trace = _batcher.Folded(entry.Producer, entry.Sequence, applied.Results);
+        if (_opened.Task.IsCompleted) _metrics?.Folded(_batcher.IsOwn(entry.Producer), TimeSpan.FromMilliseconds(startedAt.ToUnixTimeMilliseconds() - entry.AtMs));
+        if (trace is not null)
+        {
+            trace.Folded(Id, startedAt);
+            lock (_gate) (_folded, _foldTraced) = (trace.Head, true);
+        }
+
         observer?.Moved();
         if (snapshotDue) _ = SaveSnapshotAsync();
+    }
+
+    // Other nodes go on counting what this one said last. Its people stay on the roster until its lease ends: they are
+    // on their way to another node.
+    private async Task SayNoViewersAsync()
+    {
+        ViewersCounted? none;
+        lock (_gate) none = _attendance.CountNone();
+        if (none is null) return;
+        try
+        {
+            await SubmitAsync(none).WaitAsync(_options.AnswerWithin, _time);
+        }
+        catch (Exception late) when (late is TimeoutException or LogUnavailableException or LogFullException)
+        {
+            // The lease says it ten seconds later.
+        }
     }
 
     private async Task SaveSnapshotAsync()
@@ -294,10 +356,12 @@ public sealed partial class OpenStream
         try
         {
             await _log.PutSnapshotAsync(Id, snapshot, CancellationToken.None);
+            _metrics?.SnapshotStored(true);
         }
         catch (Exception failed)
         {
             // A missing snapshot costs reading time at the next open, nothing else.
+            _metrics?.SnapshotStored(false);
             LogSnapshotFailed(_logger, failed, Id);
         }
     }

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -15,8 +16,8 @@ public sealed class StreamDirectory : ISystemFold, IAsyncDisposable
     private readonly SortedDictionary<string, DirectoryRow> _rows = new(StringComparer.Ordinal);
     private readonly SystemStream _stream;
 
-    public StreamDirectory(IStreamLog log, TimeProvider time, ILogger<StreamDirectory> logger) =>
-        _stream = new SystemStream(log, StreamIds.Directory, this, time, logger);
+    public StreamDirectory(IStreamLog log, TimeProvider time, ILogger<StreamDirectory> logger, SiloMetrics? metrics = null) =>
+        _stream = new SystemStream(log, StreamIds.Directory, this, time, logger, metrics);
 
     /// <summary>Whether the directory was read: before that, nothing can be said of any stream.</summary>
     public bool IsOpen => _stream.IsOpen;
@@ -28,14 +29,18 @@ public sealed class StreamDirectory : ISystemFold, IAsyncDisposable
         return _stream.Opened;
     }
 
+    /// <exception cref="LogUnavailableException">The directory was not read yet.</exception>
     public DirectoryRow? Find(string id)
     {
+        RequireOpen();
         lock (_gate) return _rows.GetValueOrDefault(id);
     }
 
     /// <summary>Up to <paramref name="limit"/> rows in the order of their ids, after one.</summary>
+    /// <exception cref="LogUnavailableException">The directory was not read yet.</exception>
     public IReadOnlyList<DirectoryRow> Page(StreamStatus? status, string? after, int limit)
     {
+        RequireOpen();
         List<DirectoryRow> page = [];
         lock (_gate)
         {
@@ -85,6 +90,11 @@ public sealed class StreamDirectory : ISystemFold, IAsyncDisposable
     Batch ISystemFold.Save()
     {
         lock (_gate) return new Batch(0, [.. _rows.Values.Select(Listing)]);
+    }
+
+    private void RequireOpen()
+    {
+        if (!IsOpen) throw new LogUnavailableException("The directory of streams was not read yet.");
     }
 
     private static StreamListed Listing(DirectoryRow row) =>

@@ -17,5 +17,6 @@ internal sealed class Submission(int count)
         if (Interlocked.Decrement(ref _left) == 0) _answered.TrySetResult(_results);
     }
 
-    public void Fail(Exception exception) => _answered.TrySetException(exception);
+    /// <returns>False when it had its answer already.</returns>
+    public bool Fail(Exception exception) => _answered.TrySetException(exception);
 }

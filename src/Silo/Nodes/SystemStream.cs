@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Nodes;
@@ -11,7 +12,7 @@ namespace Interactions.Silo.Nodes;
 /// picked up again by itself whatever the log does. Safe for concurrent callers.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer and a semaphore without a handle hold nothing, and late callers may come.")]
-internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFold fold, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFold fold, TimeProvider time, ILogger logger, SiloMetrics? metrics) : IAsyncDisposable
 {
     private const int SnapshotAfterEntries = 500;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
@@ -22,16 +23,18 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<long, TaskCompletionSource> _unfolded = [];
-    private LogProducer _producer = new(log, id, time);
+    private LogProducer _producer = new(log, id, time, metrics);
     private Position _position = Position.Start;
     private Task _running = Task.CompletedTask;
     private int _entriesSinceSnapshot;
+    private volatile bool _isOpen;
     private bool _said;
 
     /// <summary>Completes when the fold has reached the head for the first time.</summary>
     public Task Opened => _opened.Task;
 
-    public bool IsOpen => _opened.Task.IsCompletedSuccessfully;
+    /// <summary>False before the stream was read, and while it is read anew.</summary>
+    public bool IsOpen => _isOpen;
 
     /// <summary>Begins to load and follow, for as long as it takes.</summary>
     public void Start() => _running = RunAsync();
@@ -54,7 +57,7 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
             lock (_gate)
             {
                 _unfolded.Clear();
-                _producer = new LogProducer(log, id, time);
+                _producer = new LogProducer(log, id, time, metrics);
             }
 
             throw new LogUnavailableException($"The log of {id} began anew; try again.");
@@ -91,6 +94,7 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
             {
                 if (!loaded) await LoadAsync();
                 loaded = true;
+                _isOpen = true;
                 _said = false;
                 _opened.TrySetResult();
                 await foreach (var entry in log.TailAsync(id, _position, _closing.Token))
@@ -118,6 +122,7 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
     private async Task LoadAsync()
     {
         var stored = await log.GetSnapshotAsync(id, cancellationToken: _closing.Token);
+        _isOpen = false;
         fold.Clear();
         lock (_gate) _position = stored?.Position ?? Position.Start;
         if (stored is not null) fold.Apply(BatchCodec.Decode(stored.State));

@@ -148,7 +148,7 @@ public sealed class PrometheusExporterTests : IDisposable
         Shows("interactions_catchups_total{reason=\"resume\"} 1\n");
         Shows("interactions_snapshots_total{reason=\"join\"} 1\n");
         Shows("interactions_fanout_duration_seconds_bucket{le=\"0.0025\"} 1\n");
-        Shows("interactions_latency_seconds_sum 0\n");
+        Shows("interactions_frame_latency_seconds_sum 0\n");
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class InteractionsHub : Hub
     private readonly Node _node;
     private readonly TimeProvider _time;
     private readonly FrontendMetrics _metrics;
+    private readonly Pings _pings;
 
     /// <summary>Made per call by SignalR.</summary>
     public InteractionsHub(IServiceProvider services)
@@ -31,6 +32,7 @@ public sealed class InteractionsHub : Hub
         _node = services.GetRequiredService<Node>();
         _time = services.GetRequiredService<TimeProvider>();
         _metrics = services.GetRequiredService<FrontendMetrics>();
+        _pings = services.GetRequiredService<Pings>();
     }
 
     /// <summary>Streams frames, each <c>{"t":"snapshot"|"frame",…}</c>, from a position or from a snapshot.</summary>
@@ -52,7 +54,7 @@ public sealed class InteractionsHub : Hub
         {
             cursor.End(null);
             room.Leave(cursor);
-            _metrics.ConnectionClosed("signalr");
+            _metrics.ConnectionClosed("signalr", CloseReasons.Name(await cursor.Ended));
         }
     }
 
@@ -73,6 +75,16 @@ public sealed class InteractionsHub : Hub
         {
             throw Refused(Code.Unavailable, failed.Message);
         }
+    }
+
+    /// <summary>Reports how late frames came, in ms, if anything; answers the server's time, ms since 1970 UTC.</summary>
+    public long Ping(JsonElement? latencyMs)
+    {
+        var http = Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");
+        if (!_gate.TryIdentify(http, out _, out var refusal)) throw Refused(refusal.Code, refusal.Detail);
+        if (latencyMs is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } list
+            && !_pings.TryTakeList(list, ViewerTransport.SignalR, out var problem)) throw Refused(Code.BadRequest, problem);
+        return _pings.NowMs;
     }
 
     private Identity? Admit(string streamId)

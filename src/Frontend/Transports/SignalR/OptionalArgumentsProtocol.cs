@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Interactions.Frontend.Transports.SignalR;
 
 /// <summary>
-/// SignalR refuses a call that leaves out an optional argument; the protocol page has one
-/// (<c>Watch(streamId, position?)</c>). This reads such a call as if null had been sent.
+/// SignalR refuses a call that leaves out an optional argument; the protocol page has some
+/// (<c>Watch(streamId, position?)</c>, <c>Ping(latencyMs?)</c>). This reads such a call as if null had been sent.
 /// </summary>
-internal sealed class OptionalArgumentsProtocol(IHubProtocol inner, string target) : IHubProtocol
+internal sealed class OptionalArgumentsProtocol(IHubProtocol inner, IReadOnlyCollection<string> targets) : IHubProtocol
 {
     public string Name => inner.Name;
 
@@ -28,12 +28,14 @@ internal sealed class OptionalArgumentsProtocol(IHubProtocol inner, string targe
     {
         var again = input;
         if (!inner.TryParseMessage(ref input, binder, out message)) return false;
-        if (message is not InvocationBindingFailureMessage failure || failure.Target != target) return true;
-        if (inner.TryParseMessage(ref again, new WithoutLast(binder), out var shorter) && shorter is StreamInvocationMessage call)
+        if (message is not InvocationBindingFailureMessage failure || !targets.Contains(failure.Target)) return true;
+        if (!inner.TryParseMessage(ref again, new WithoutLast(binder), out var shorter)) return true;
+        message = shorter switch
         {
-            message = new StreamInvocationMessage(call.InvocationId!, call.Target, [.. call.Arguments, null], call.StreamIds) { Headers = call.Headers };
-        }
-
+            StreamInvocationMessage call => new StreamInvocationMessage(call.InvocationId!, call.Target, [.. call.Arguments, null], call.StreamIds) { Headers = call.Headers },
+            InvocationMessage call => new InvocationMessage(call.InvocationId, call.Target, [.. call.Arguments, null], call.StreamIds) { Headers = call.Headers },
+            _ => message,
+        };
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -10,6 +11,8 @@ internal sealed class PullSink : ISink
         new BoundedChannelOptions(1) { SingleReader = true, AllowSynchronousContinuations = false });
 
     public WireFormat Format => WireFormat.Tagged;
+
+    public ViewerTransport Transport => ViewerTransport.SignalR;
 
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => _slot.Reader.ReadAllAsync(cancellationToken);
 

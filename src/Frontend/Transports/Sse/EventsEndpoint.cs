@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Interactions.Frontend.Transports.Sse;
 
 /// <summary><c>GET /v1/streams/{id}/events</c>: a snapshot or one catch-up frame, then frames, until someone leaves.</summary>
-internal sealed class EventsEndpoint(Gatekeeper gate, Rooms rooms, TimeProvider time, FrontendMetrics metrics)
+internal sealed class EventsEndpoint(Gatekeeper gate, Rooms rooms, TimeProvider time, FrontendMetrics metrics, ConnectionLog log)
 {
     public async Task HandleAsync(HttpContext http, string id)
     {
@@ -23,6 +23,7 @@ internal sealed class EventsEndpoint(Gatekeeper gate, Rooms rooms, TimeProvider 
 
         if (!gate.TryWatch(http, id, out var identity, out var refusal))
         {
+            log.Refused(ViewerTransport.Sse, refusal.Code);
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail);
             return;
         }
@@ -51,14 +52,16 @@ internal sealed class EventsEndpoint(Gatekeeper gate, Rooms rooms, TimeProvider 
         using var left = http.RequestAborted.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
         if (await rooms.EnterAsync(id, cursor, http.RequestAborted) is not { } room) return;
         metrics.ConnectionOpened("sse");
+        CloseReason? reason = null;
         try
         {
-            await cursor.Ended;
+            reason = await cursor.Ended;
         }
         finally
         {
             room.Leave(cursor);
-            metrics.ConnectionClosed("sse");
+            metrics.ConnectionClosed("sse", CloseReasons.Name(reason));
+            log.Closed(ViewerTransport.Sse, id, CloseReasons.Name(reason));
         }
 
         await cursor.Settled;

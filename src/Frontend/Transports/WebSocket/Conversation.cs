@@ -7,6 +7,7 @@ using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Transports.WebSocket;
@@ -14,7 +15,7 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// <summary>What a viewer says on its socket, and what it is answered.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore holds nothing without a wait handle, and answers may come after the end.")]
 internal sealed class Conversation(
-    System.Net.WebSockets.WebSocket socket, Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, LimitOptions limits, Identity? identity)
+    System.Net.WebSockets.WebSocket socket, Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, Pings pings, LimitOptions limits, Identity? identity)
 {
     private const int MostUnanswered = 64;
 
@@ -82,7 +83,8 @@ internal sealed class Conversation(
             switch (type)
             {
                 case "ping":
-                    cursor.Reply("{\"t\":\"pong\"}"u8.ToArray());
+                    if (pings.TryTake(root, ViewerTransport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(pings.NowMs));
+                    else Error(Code.BadRequest, problem, null);
                     return true;
                 case "token":
                     Renew(root);

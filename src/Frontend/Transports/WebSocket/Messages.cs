@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Api;
@@ -25,6 +27,9 @@ internal static class Messages
         json.WriteString("code"u8, code.Info().Name);
         json.WriteString("detail"u8, detail);
     });
+
+    /// <summary><c>{"t":"pong","at":MS}</c></summary>
+    public static byte[] Pong(long atMs) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"t\":\"pong\",\"at\":{atMs}}}"));
 
     private static byte[] Write(Action<Utf8JsonWriter> fields)
     {

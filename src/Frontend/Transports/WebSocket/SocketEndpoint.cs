@@ -9,7 +9,7 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary><c>GET /v1/streams/{id}/socket</c>: frames out, sends and acks both ways. Refusals are close codes, for a browser can't see a status.</summary>
-internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics)
+internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics, Pings pings, ConnectionLog log)
 {
     public const string Subprotocol = "interactions.v1.json";
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
@@ -32,6 +32,7 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Subprotocol : null });
         if (!gate.TryWatch(http, id, out var identity, out var refusal))
         {
+            log.Refused(ViewerTransport.WebSocket, refusal.Code);
             await CloseAsync(socket, refusal.Code switch { Code.Unauthorized => 4401, Code.NotFound => 4404, Code.BadRequest => 4400, _ => 4403 }, refusal.Detail);
             return;
         }
@@ -62,7 +63,8 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
         }
 
         metrics.ConnectionOpened("websocket");
-        var conversation = new Conversation(socket, cursor, room.Stream, gate, sender, limits, identity);
+        var conversation = new Conversation(socket, cursor, room.Stream, gate, sender, pings, limits, identity);
+        var ended = CloseReasons.Left;
         try
         {
             var listening = conversation.ListenAsync();
@@ -70,12 +72,14 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
             if (first == listening)
             {
                 var (code, detail) = await listening;
+                if (code is not (null or (int)WebSocketCloseStatus.NormalClosure)) ended = CloseReasons.BadMessage;
                 cursor.End(null);
                 await FinishAsync(socket, cursor, code, detail);
             }
             else
             {
                 var reason = await cursor.Ended;
+                ended = CloseReasons.Name(reason);
                 await FinishAsync(socket, cursor, (int?)reason, reason?.ToString() ?? "");
                 socket.Abort();
                 await listening;
@@ -84,7 +88,8 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
         finally
         {
             room.Leave(cursor);
-            metrics.ConnectionClosed("websocket");
+            metrics.ConnectionClosed("websocket", ended);
+            log.Closed(ViewerTransport.WebSocket, id, ended);
         }
     }
 

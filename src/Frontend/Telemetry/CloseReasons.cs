@@ -1,0 +1,27 @@
+using Interactions.Frontend.Fanout;
+
+namespace Interactions.Frontend.Telemetry;
+
+/// <summary>Why connections end, in metrics and logs.</summary>
+internal static class CloseReasons
+{
+    /// <summary>The client went, or its network did.</summary>
+    public const string Left = "left";
+
+    /// <summary>The client broke the protocol.</summary>
+    public const string BadMessage = "bad_message";
+
+    public const string NoProgress = "no_progress";
+
+    public static IReadOnlyList<string> All { get; } = [Left, BadMessage, NoProgress, "going_away", "token_expired", "not_found"];
+
+    /// <param name="reason">The server's; null = the client left.</param>
+    public static string Name(CloseReason? reason) => reason switch
+    {
+        CloseReason.GoingAway => "going_away",
+        CloseReason.TokenExpired => "token_expired",
+        CloseReason.NotFound => "not_found",
+        CloseReason.NoProgress => NoProgress,
+        _ => Left,
+    };
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Interactions.Frontend.Telemetry;
+
+/// <summary>What the console is told, and how: one line an event, or JSON by <c>Logging:Console:FormatterName=json</c>.</summary>
+internal static partial class ConsoleLogs
+{
+    // Their request lines show access_token, and no setting may turn them on.
+    private static readonly string[] ShowTokens = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
+    /// <summary>The first line: for people as a sentence, for machines as an event.</summary>
+    public static void SayWhere(WebApplication app)
+    {
+        var isJson = string.Equals(app.Configuration["Logging:Console:FormatterName"], ConsoleFormatterNames.Json, StringComparison.OrdinalIgnoreCase);
+        foreach (var url in app.Urls)
+        {
+            if (isJson) LogListening(app.Logger, url);
+            else Console.WriteLine($"Interactions listens on {url}");
+        }
+    }
+
+    public static void Add(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are said in one sentence
+        foreach (var category in ShowTokens) logging.AddFilter(category, LogLevel.Warning).AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
+        logging.AddConsole();
+
+        // Not by AddSimpleConsole: that would have the last word over the setting.
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(lines => lines.SingleLine = true);
+        logging.Services.Configure<JsonConsoleFormatterOptions>(json =>
+        {
+            json.TimestampFormat ??= "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            json.UseUtcTimestamp = true;
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Interactions listens on {Url}")]
+    private static partial void LogListening(ILogger logger, string url);
+}
