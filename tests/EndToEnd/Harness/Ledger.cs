@@ -13,6 +13,7 @@ internal sealed class Ledger
     private readonly Dictionary<string, long> _summed = [];
     private readonly Dictionary<string, long> _totals = [];
     private readonly HashSet<string> _comments = [];
+    private readonly List<string> _inOrder = [];
     private readonly List<(Func<Ledger, bool> Holds, TaskCompletionSource Done)> _waiting = [];
 
     public string? Position { get; private set; }
@@ -54,6 +55,12 @@ internal sealed class Ledger
     public long Total(string kind)
     {
         lock (_gate) return _totals.GetValueOrDefault(kind);
+    }
+
+    /// <summary>The ids of the comments since the last snapshot, its own first, in the order they were shown.</summary>
+    public string[] CommentsInOrder()
+    {
+        lock (_gate) return [.. _inOrder];
     }
 
     public bool HasComment(string id)
@@ -102,10 +109,11 @@ internal sealed class Ledger
         _summed.Clear();
         _totals.Clear();
         _comments.Clear();
+        _inOrder.Clear();
         CommentsInFrames = 0;
         foreach (var total in frame.GetProperty("totals").EnumerateObject())
             _totals[total.Name] = _summed[total.Name] = total.Value.GetInt64();
-        foreach (var comment in frame.GetProperty("comments").EnumerateArray()) _comments.Add(comment.GetProperty("id").GetString()!);
+        foreach (var comment in frame.GetProperty("comments").EnumerateArray()) AddComment(comment);
     }
 
     private void Add(JsonElement frame)
@@ -127,7 +135,15 @@ internal sealed class Ledger
         foreach (var comment in comments.EnumerateArray())
         {
             CommentsInFrames++;
-            if (!_comments.Add(comment.GetProperty("id").GetString()!)) Repeated++;
+            if (!AddComment(comment)) Repeated++;
         }
+    }
+
+    private bool AddComment(JsonElement comment)
+    {
+        var id = comment.GetProperty("id").GetString()!;
+        if (!_comments.Add(id)) return false;
+        _inOrder.Add(id);
+        return true;
     }
 }
