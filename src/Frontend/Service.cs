@@ -2,6 +2,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
@@ -36,6 +37,7 @@ internal static class Service
         OtlpExport.AddLogs(builder.Logging, TelemetryOptions.Read(new OptionReader(builder.Configuration)));
         services.AddAdmission();
         services.AddTelemetry();
+        services.AddApiDescription();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
         services.AddHostedService<OtlpExport>();

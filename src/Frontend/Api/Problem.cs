@@ -40,7 +40,7 @@ internal static class Problem
     {
         var info = code.Info();
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Json.Options))
         {
             json.WriteStartObject();
 

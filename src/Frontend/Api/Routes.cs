@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
@@ -39,6 +40,9 @@ internal static class Routes
         app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);
         app.MapGet("/readyz", (RequestDelegate)operators.ReadyAsync);
         app.MapGet("/metrics", (RequestDelegate)metrics.WriteAsync);
+
+        // Looked up at the first request, so that a start does not pay for it.
+        app.MapGet("/openapi/v1.json", (RequestDelegate)(http => http.RequestServices.GetRequiredService<DocumentEndpoint>().WriteAsync(http)));
     }
 
     private static void On(WebApplication app, string method, string path, Func<HttpContext, string, Task> handle) =>

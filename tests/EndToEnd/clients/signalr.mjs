@@ -1,4 +1,4 @@
-// @microsoft/signalr: Watch with one argument, Send, Watch again from a position.
+// @microsoft/signalr: Watch with one argument, Send, Ping with and without, Watch again from a position.
 import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { args, expect, Ledger, run, until } from "./expect.mjs";
 
@@ -38,6 +38,12 @@ run(async () => {
   expect(results[2].status === "rejected" && results[2].code === "unknown_kind", `unknown_kind, not ${JSON.stringify(results[2])}`);
   await until(() => ledger.comments.has(results[1].id), "its own comment");
   await until(() => ledger.totals.like >= 4, "its own likes");
+
+  const reported = await hub.invoke("Ping", [12.5, 31]);
+  const asked = await hub.invoke("Ping");
+  expect(Math.abs(reported - Date.now()) < 20000 && asked >= reported, `the server's time, not ${reported} and ${asked}`);
+  const refused = await hub.invoke("Ping", ["late"]).then(() => null, error => error.message);
+  expect(refused?.includes("bad_request"), `bad_request, not ${refused}`);
 
   const position = ledger.position;
   first.subscription.dispose();

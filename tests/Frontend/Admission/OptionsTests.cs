@@ -47,6 +47,11 @@ public sealed class OptionsTests
     [InlineData("Log:Kind", "Tape")]
     [InlineData("Log:KeepHours", "-1")]
     [InlineData("Region:Name", "eu west")]
+    [InlineData("Telemetry:Otlp", "collector:4317")]
+    [InlineData("Telemetry:OtlpProtocol", "pigeon")]
+    [InlineData("Telemetry:TraceRatio", "1.5")]
+    [InlineData("Telemetry:TraceRatio", "-1")]
+    [InlineData("Telemetry:OtlpIntervalSeconds", "0")]
     public void A_wrong_setting_refuses_to_start_by_its_name(string setting, string value) =>
         Assert.StartsWith(setting, Assert.Single(Problems((setting, value))), StringComparison.Ordinal);
 

@@ -1,0 +1,3 @@
+// What the package offers; everything else is its own affair.
+export { InteractionsClient } from "./client.js";
+export { ServiceError } from "./errors.js";

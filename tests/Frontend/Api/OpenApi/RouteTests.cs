@@ -1,0 +1,38 @@
+using Interactions.Frontend;
+using Interactions.Frontend.Api.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Xunit;
+
+namespace Interactions.Tests.Frontend.Api.OpenApi;
+
+public sealed class RouteTests
+{
+    [Fact]
+    public async Task Every_route_is_described_and_every_described_call_is_routed()
+    {
+        await using var app = Service.Build(["--Log:Kind", "Memory", "--Urls", "http://127.0.0.1:0"]);
+        var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentEndpoint.Name).GetOpenApiDocumentAsync();
+        var described = document.Paths
+            .SelectMany(path => path.Value.Operations!.Keys.Select(method => $"{method.Method} {path.Key}")).ToHashSet(StringComparer.Ordinal);
+
+        var routed = ((IEndpointRouteBuilder)app).DataSources
+            .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(endpoint => Calls(endpoint, document)).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Empty(described.Except(routed));
+        Assert.Empty(routed.Except(described));
+    }
+
+    // A hub's routes take every method; the description names those that clients use.
+    private static IEnumerable<string> Calls(RouteEndpoint endpoint, OpenApiDocument document)
+    {
+        var path = endpoint.RoutePattern.RawText!;
+        var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
+        if (methods.Count == 0) methods = document.Paths.TryGetValue(path, out var item) ? [.. item.Operations!.Keys.Select(method => method.Method)] : ["ANY"];
+        return methods.Select(method => $"{method} {path}");
+    }
+}
