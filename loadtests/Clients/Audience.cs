@@ -3,7 +3,7 @@ using Interactions.LoadTests.Checks;
 namespace Interactions.LoadTests.Clients;
 
 /// <summary>Viewers of one stream, over several transports.</summary>
-internal sealed class Audience(ServiceClient service, string stream, TimeProvider time) : IAsyncDisposable
+internal sealed class Audience(ServiceClient service, string stream, TimeProvider time, TimeSpan? reportEvery = null) : IAsyncDisposable
 {
     private const int JoiningAtOnce = 32;
     private static readonly TimeSpan JoinWithin = TimeSpan.FromSeconds(30);
@@ -25,7 +25,10 @@ internal sealed class Audience(ServiceClient service, string stream, TimeProvide
             for (var i = 0; i < count; i++)
             {
                 var token = await service.TokenAsync($"viewer-{_viewers.Count}", "viewer", cancellationToken);
-                _viewers.Add(new Viewer(service.Source(transport, stream, token), time, observer?.Invoke()));
+                _viewers.Add(new Viewer(service.Source(transport, stream, token), time, observer?.Invoke())
+                {
+                    Reports = reportEvery is { } every ? new LatencyReports(every, time, _viewers.Count) : null,
+                });
             }
         }
 

@@ -68,6 +68,9 @@ internal sealed class ServiceClient : IDisposable
             : [];
     }
 
+    /// <summary>Prometheus text.</summary>
+    public Task<string> MetricsAsync(CancellationToken cancellationToken) => _http.GetStringAsync(new Uri(BaseAddress, "/metrics"), cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     internal static async Task EnsureAsync(HttpResponseMessage response, string doing, CancellationToken cancellationToken)

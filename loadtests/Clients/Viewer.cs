@@ -30,6 +30,9 @@ internal sealed class Viewer(IFrameSource source, TimeProvider time, IFrameObser
 
     public bool MeasureOldest { get; set; } = true;
 
+    /// <summary>Not null: what is measured is also reported to the service, where the transport can.</summary>
+    public LatencyReports? Reports { get; init; }
+
     public long Frames => Volatile.Read(ref _frames);
 
     public int Disconnects { get; private set; }
@@ -69,7 +72,9 @@ internal sealed class Viewer(IFrameSource source, TimeProvider time, IFrameObser
         if (_frame.Kind is not (MessageKind.Snapshot or MessageKind.Frame)) return;
         if (_frame is { Kind: MessageKind.Frame, OldestMs: > 0 } && MeasureOldest)
         {
-            SinceOldest.Record(time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(_frame.OldestMs));
+            var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(_frame.OldestMs);
+            SinceOldest.Record(age);
+            Reports?.Add(age);
         }
 
         Ledger.Apply(_frame, now);
@@ -77,6 +82,8 @@ internal sealed class Viewer(IFrameSource source, TimeProvider time, IFrameObser
         Volatile.Write(ref _frames, _frames + 1);
         _joined.TrySetResult();
     }
+
+    public ReadOnlyMemory<byte> NextToSend() => Reports?.Next(time.GetTimestamp()) ?? default;
 
     private async Task WatchAsync()
     {

@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+
 namespace Interactions.LoadTests.Clients;
 
 /// <summary>Watches over a WebSocket of the service's own subprotocol.</summary>
@@ -9,6 +11,10 @@ internal sealed class WebSocketSource(Uri baseAddress, string stream, string tok
     {
         using var socket = await SocketAddress.ConnectAsync(baseAddress, stream, token, position, cancellationToken);
         var buffer = new MessageBuffer();
-        while (await buffer.ReceiveAsync(socket, cancellationToken)) handler.OnMessage(MessageKind.Other, buffer.Message);
+        while (await buffer.ReceiveAsync(socket, cancellationToken))
+        {
+            handler.OnMessage(MessageKind.Other, buffer.Message);
+            if (handler.NextToSend() is { IsEmpty: false } message) await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        }
     }
 }

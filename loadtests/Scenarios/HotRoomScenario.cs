@@ -1,4 +1,5 @@
 using System.Globalization;
+using Interactions.LoadTests.Checks;
 using Interactions.LoadTests.Clients;
 using Interactions.LoadTests.Measuring;
 using Interactions.LoadTests.Running;
@@ -9,6 +10,9 @@ namespace Interactions.LoadTests.Scenarios;
 internal sealed class HotRoomScenario : IScenario
 {
     private const string Kind = "like";
+    /// <summary>How far the latency that the service knows from its viewers may be from what they saw.</summary>
+    private const double AgreeWithinMs = 5;
+
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SettleAfter = TimeSpan.FromSeconds(1);
 
@@ -24,6 +28,7 @@ internal sealed class HotRoomScenario : IScenario
         new("senders", "10", "users who send them, each on its own WebSocket"),
         new("seconds", "30", "how long is measured"),
         new("warm-up", "3", "seconds of likes before, unmeasured"),
+        new("report", "0", "every how many seconds viewers over WebSockets report their latency, to compare with what the service then says; 0 = never"),
     ];
 
     public async Task<Report> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
@@ -41,7 +46,9 @@ internal sealed class HotRoomScenario : IScenario
         var before = await service.TotalsAsync(stream, broadcaster, cancellationToken);
         var alreadyLiked = before.GetValueOrDefault(Kind);
 
-        await using var audience = new Audience(service, stream, context.Time);
+        var reportEvery = arguments.Count("report");
+        var reportedBefore = ReportedLatency.Parse(await service.MetricsAsync(cancellationToken));
+        await using var audience = new Audience(service, stream, context.Time, reportEvery > 0 ? TimeSpan.FromSeconds(reportEvery) : null);
         var watches = new List<LikeWatch>();
         var schedule = new Schedule(context.Time);
         var handedOver = 0;
@@ -76,9 +83,24 @@ internal sealed class HotRoomScenario : IScenario
         if (likes.All(l => l.IsAccepted)) report.Latency("like sent to seen", Histogram.Sum(watches.Select(w => w.SentToSeen)));
         else report.Note("not every like was accepted, so they cannot be told apart by count: latency only by the frames' oldest");
         report.Latency("frame: oldest in it accepted to seen", Histogram.Sum(audience.Viewers.Select(v => v.SinceOldest)));
+        if (reportEvery > 0) Compare(report, audience, ReportedLatency.Parse(await service.MetricsAsync(cancellationToken)).Since(reportedBefore));
         report.Latency("like sent to acknowledged", CommentCheck.Acknowledged(likes[unmeasured..], context.Time));
         report.Latency("own: sent later than planned", schedule.Lateness);
         return report;
+    }
+
+    private static void Compare(Report report, Audience audience, ReportedLatency reported)
+    {
+        var seen = Histogram.Sum(audience.Viewers.Where(viewer => viewer.Transport == "websocket").Select(viewer => viewer.SinceOldest));
+        report.Fact("latencies reported to the service", reported.Count);
+        foreach (var percent in (int[])[50, 90, 99])
+        {
+            var (here, there) = (seen.PercentileMicroseconds(percent) / 1000.0, reported.PercentileMs(percent));
+            report.Fact($"delivery by websocket p{percent}: seen here (ms)", here);
+            report.Fact($"delivery by websocket p{percent}: the service says (ms)", there);
+            if (reported.Count == 0 || Math.Abs(here - there) > AgreeWithinMs)
+                report.Failure(string.Create(CultureInfo.InvariantCulture, $"the service's p{percent} of delivery, {there:0.0} ms, is more than {AgreeWithinMs} ms from what viewers saw, {here:0.0} ms"));
+        }
     }
 
     private static IEnumerable<(string Transport, int Count)> Mix(Arguments arguments)

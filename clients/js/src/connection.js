@@ -49,10 +49,10 @@ export class Connection {
   }
 
   /** Ends the link and makes a new one at once: another user's token, or another way. */
-  restart() {
+  restart(plan) {
     if (this.#link === null && this.#name !== "reconnecting" && this.#name !== "connecting") return;
     this.#leave();
-    this.#round();
+    this.#round(plan);
   }
 
   renew(token) { this.#link?.renew(token); }
@@ -75,10 +75,10 @@ export class Connection {
     this.#beganAt = 0;
   }
 
-  #round() {
+  #round(plan = this.#core.transports.plan(this.#failures)) {
     clearTimeout(this.#timer);
     this.#timer = null;
-    this.#plan = this.#core.transports.plan(this.#failures);
+    this.#plan = plan;
     this.#silent = null;
     this.#show(this.#everBegan || this.#failures > 0 ? "reconnecting" : "connecting");
     this.#next();
@@ -122,8 +122,8 @@ export class Connection {
     this.#everBegan = true;
     this.#show("live", { transport: this.#kind });
     this.#on.begun();
-    const look = this.#kind === "sse" ? transports.lookAgainMs : null;
-    if (look !== null) this.#timer = setTimeout(() => this.restart(), look);
+    const look = this.#kind === "sse" ? transports.nextLookMs() : null;
+    if (look !== null) this.#timer = setTimeout(() => this.restart(["websocket", "sse"]), look);
   }
 
   #ended({ began, reached, code, detail, afterMs }) {

@@ -10,7 +10,7 @@ export interface ClientOptions {
   transport?: "auto" | "websocket" | "sse";
   /** Lets go of the connections when the page was hidden for this long (ms; `true` = 30 000), and resumes when it is seen again. Off by default. */
   pauseWhenHidden?: boolean | number;
-  /** A WebSocket class where the platform has none (Node 20: that of `ws`). */
+  /** A WebSocket class where the platform has none (Node 20: that of `ws`); without one, events and POST are used. */
   WebSocket?: unknown;
   fetch?: typeof fetch;
 }
@@ -48,7 +48,7 @@ export interface StreamState {
   readonly roster: readonly Person[] | null;
   readonly connection: ConnectionState;
   readonly transport: "websocket" | "sse" | null;
-  /** Why the connection is `closed` or was refused; null otherwise. */
+  /** Why the connection is `closed`, or what stands in its way: a code of the protocol, `silent` (connections open and nothing comes: something on the way holds it back) or `token` (the token function failed). Null otherwise, also while the service just can't be reached. */
   readonly problem: { code: string; detail: string } | null;
   /** When the next attempt is made, ms since 1970; null unless `reconnecting`. */
   readonly retryAt: number | null;
@@ -62,8 +62,9 @@ export type Result =
   | { status: "rejected"; code: string; retryAfterMs?: number };
 
 export interface StreamEvents {
-  /** After the state took it in. */
+  /** After the state took it in. What is missed while away comes in a frame too, or in a snapshot. */
   frame: { frame: Frame; isSnapshot: boolean; state: StreamState };
+  /** Each once; not those that were there before the first snapshot. Those missed while away are fetched, as many as `keepComments`, and may come after newer ones. */
   comment: Comment;
   cue: Cue;
   /** Reactions of everyone, this client's own included: how many of a kind since the last frame (positive only). */
@@ -74,7 +75,7 @@ export interface StreamEvents {
 }
 
 export class ServiceError extends Error {
-  /** As in the protocol (`slow_mode`, `forbidden`, …), or `unreachable`. */
+  /** As in the protocol (`slow_mode`, `forbidden`, …), or `unreachable`, or `closed`. */
   readonly code: string;
   readonly status: number | null;
   readonly retryAfterMs: number | null;
@@ -87,6 +88,7 @@ export interface Stream {
   /** Store contract (React's useSyncExternalStore, Svelte): calls back after each change. Answers the undo. */
   subscribe(changed: (state: StreamState) => void): () => void;
   on<E extends keyof StreamEvents>(event: E, handler: (value: StreamEvents[E]) => void): () => void;
+  /** Connects; while it waits for the next attempt, makes that now. */
   open(): void;
   /** Lets go of the connection and of what is waiting; `open` starts it again. */
   close(): void;
@@ -104,7 +106,7 @@ export interface Stream {
   unban(user: string): Promise<Result>;
   poll(poll: { id: string; question: string; choices: string[] }): Promise<Result>;
   closePoll(id: string): Promise<Result>;
-  /** Any items of the protocol; those without a key get one unless they are taps. */
+  /** Any items of the protocol, 1–100; those without a key get one unless they are reactions. A reaction without a key whose answer is lost is not sent again: its result is a rejection with `unreachable` or `unavailable`, and it may have counted. */
   send(items: object[]): Promise<Result[]>;
 
   // What is asked once, over HTTP. All reject with ServiceError.
@@ -125,7 +127,7 @@ export class InteractionsClient {
   streams(options?: { status?: string; limit?: number; after?: string }): Promise<{ streams: { id: string; title: string; status: string; owner: string; createdAt: number }[]; next: string | null }>;
   /** The server's clock minus this one's, ms; null before the first answer. */
   readonly clockOffsetMs: number | null;
-  /** Takes a new token into use: in band where a WebSocket is open. */
+  /** Takes a new token into use: in band where a WebSocket is open; another user's, with a new connection. Opens again what was closed for want of it. */
   setToken(token: string | null): void;
   close(): void;
 }

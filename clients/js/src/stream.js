@@ -1,19 +1,17 @@
 import { Sample } from "./clock.js";
 import { Connection } from "./connection.js";
 import { ServiceError, report } from "./errors.js";
+import { Gaps } from "./gaps.js";
 import { Outbox, newKey } from "./outbox.js";
 import { hasPassed } from "./position.js";
 import { emptyState, fillIn, fold, news } from "./state.js";
 import { Switches } from "./switches.js";
 import { Taps } from "./taps.js";
 
-const FillTries = 10;
-const FillPage = 500;
-
 /** One stream: the store of its state, its events, and what one can say on it. See index.d.ts. */
 export class Stream {
   #core; #keep; #state; #connection; #taps; #switches; #outbox; #latency = new Sample();
-  #subscribers = new Set(); #handlers = new Map(); #fresh = true; #taking = false; #fills = new Set();
+  #subscribers = new Set(); #handlers = new Map(); #fresh = true; #taking = false; #gaps;
 
   constructor(core, id, keepComments) {
     this.id = id;
@@ -35,6 +33,7 @@ export class Stream {
     this.#taps = new Taps(sending);
     this.#switches = new Switches(sending);
     this.#outbox = new Outbox(deliver);
+    this.#gaps = new Gaps({ comments: which => this.comments(which), keep: keepComments, isOver: () => this.#connection.name === "closed" });
   }
 
   get state() { return this.#state; }
@@ -158,8 +157,8 @@ export class Stream {
     this.#taking = false;
     this.#connection.seen(this.#state.viewers);
     this.#become(this.#state);
-    for (const fill of this.#fills) for (const id of frame.removed ?? []) fill.removed.add(id);
-    if (!isSnapshot && frame.missed > 0 && frame.comments?.length) this.#fill(frame);
+    if (frame.removed) this.#gaps.removed(frame.removed);
+    this.#fill(before, frame, isSnapshot);
 
     const fresh = news(before, frame, isSnapshot);
     this.#emit("frame", { frame, isSnapshot, state: this.#state });
@@ -168,37 +167,15 @@ export class Stream {
     for (const reaction of fresh.reactions) this.#emit("reaction", reaction);
   }
 
-  /** Fetches what a frame had to leave out, as far as it is kept here. */
-  async #fill({ comments, missed }) {
-    const before = comments[0].id, limit = Math.min(missed, this.#keep - comments.length);
-    if (limit <= 0) return;
-    const fill = { removed: new Set() };
-    this.#fills.add(fill);
-    let found = [];
-    while (found.length < limit) {
-      const page = await this.#fetchComments({ before: found[0]?.id ?? before, limit: Math.min(limit - found.length, FillPage) });
-      if (page.length === 0) break;
-      found = [...page, ...found];
-    }
-    this.#fills.delete(fill);
-    const known = this.#state.comments;
-    const filled = fillIn(this.#state, found.filter(comment => !fill.removed.has(comment.id)), before, this.#keep);
+  /** Puts in what was written while this viewer was away and the frame left out. */
+  async #fill(before, frame, isSnapshot) {
+    const found = await this.#gaps.find(before, frame, isSnapshot);
+    if (found.length === 0) return;
+    const known = new Set(this.#state.comments.map(comment => comment.id));
+    const filled = fillIn(this.#state, found, frame.comments[0].id, this.#keep);
     if (filled === this.#state) return;
     this.#become(filled);
-    for (const comment of filled.comments) if (!known.includes(comment)) this.#emit("comment", comment);
-  }
-
-  // The service may go away again just now. Where it does not answer in the end the hole stays; comments({ before }) is there for who wants it.
-  async #fetchComments(which) {
-    for (let tries = 0; tries < FillTries && this.#connection.name !== "closed"; tries++) {
-      try {
-        return await this.comments(which);
-      } catch (error) {
-        if (error.status >= 400 && error.status < 500 && error.status !== 429) break;
-        await new Promise(resolve => setTimeout(resolve, 1000 * (1 + Math.random())));
-      }
-    }
-    return [];
+    for (const comment of filled.comments) if (!known.has(comment.id)) this.#emit("comment", comment);
   }
 
   // Only what came while connected says how long frames take; the first one was waiting for us.

@@ -72,7 +72,7 @@ export class Tokens {
     if (!ends || this.#stopped) return;
     const left = ends - this.#clock.now();
     const wait = left > 2 * AheadMs ? left - AheadMs - Math.random() * 10_000 : left / 2;
-    this.#wake(Math.max(wait, 500));
+    this.#wake(Math.max(wait, left > 0 ? 500 : AgainMs));
   }
 
   #wake(wait) {
@@ -83,5 +83,7 @@ export class Tokens {
         token => { if (token === before) this.#wake(AgainMs); },
         () => { if (!this.#stopped) this.#wake(AgainMs); });
     }, Math.min(wait, LongestTimerMs));
+    // A client that does nothing else is no reason for a program not to end.
+    this.#timer.unref?.();
   }
 }

@@ -3,7 +3,7 @@ const SocketWorkedAgainMs = 60_000;
 
 /** Which way to try first: one memory for all streams of a client. */
 export class Transports {
-  #mode; #hasSockets; #socketWorked = false; #eventsUntil = 0;
+  #mode; #hasSockets; #socketWorked = false; #eventsUntil = 0; #looks = 0;
 
   /** @param mode `auto`, `websocket` or `sse` */
   constructor(mode, hasSockets) {
@@ -23,12 +23,14 @@ export class Transports {
   worked(transport, now = Date.now()) {
     if (transport === "websocket") {
       this.#socketWorked = true;
-      this.#eventsUntil = 0;
+      this.#eventsUntil = this.#looks = 0;
     } else {
       this.#eventsUntil = now + (this.#socketWorked ? SocketWorkedAgainMs : SocketAgainMs);
     }
   }
 
-  /** Whether a stream that is on events for this long should look whether sockets get through again; ms, or null. */
-  get lookAgainMs() { return this.#mode === "auto" && this.#socketWorked ? SocketWorkedAgainMs * (1 + Math.random()) : null; }
+  /** After how long on events to look whether sockets, which worked before, get through again: later each time. Null: not at all. */
+  nextLookMs() {
+    return this.#mode === "auto" && this.#socketWorked ? SocketWorkedAgainMs * 2 ** Math.min(this.#looks++, 5) * (1 + Math.random()) : null;
+  }
 }

@@ -23,7 +23,7 @@ const codes = { 4400: "bad_request", 4401: "unauthorized", 4403: "forbidden", 44
 export class SocketLink {
   transport = "websocket";
   #socket; #on; #resumes; #clock; #latency; #patience;
-  #began = false; #opened = false; #over = false; #afterMs = 0; #heardAt = 0; #pingedAt = null;
+  #began = false; #opened = false; #over = false; #afterMs = 0; #heardAt = 0; #pings = [];
   #first; #pinger; #watch; #asked = new Map(); #ref = 0;
 
   /**
@@ -52,7 +52,7 @@ export class SocketLink {
 
   /** Resolves with { results }, or { failed, unknown }; never rejects. */
   deliver(items) {
-    if (this.#over || !this.#opened) return Promise.resolve({ failed: { code: "unreachable", detail: "There is no connection." }, unknown: false });
+    if (this.#over || !this.#opened) return Promise.resolve({ failed: { code: "unreachable", detail: "There is no connection." }, unknown: true });
     const ref = ++this.#ref;
     return new Promise(resolve => {
       const timer = setTimeout(() => this.#answer(ref, lost), AnsweredWithinMs);
@@ -88,7 +88,7 @@ export class SocketLink {
 
   #ping() {
     const latencyMs = this.#latency.take();
-    this.#pingedAt = Date.now();
+    this.#pings.push(Date.now());
     this.#say(latencyMs.length > 0 ? { t: "ping", latencyMs } : { t: "ping" });
     if (!this.#began) return;
     const before = this.#heardAt;
@@ -114,8 +114,8 @@ export class SocketLink {
       }
       case "ack": return this.#answer(message.ref, { results: message.results });
       case "pong":
-        if (this.#pingedAt !== null) this.#clock.answered(this.#pingedAt, message.at);
-        this.#pingedAt = null;
+        // Pongs come in the order of the pings.
+        if (this.#pings.length > 0) this.#clock.answered(this.#pings.shift(), message.at);
         if (this.#resumes) this.#begin();
         return;
       case "error":
@@ -123,6 +123,7 @@ export class SocketLink {
         return;
       case "bye":
         this.#afterMs = Number(message.reconnectInMs) || 0;
+        clearTimeout(this.#watch);
         this.#watch = setTimeout(() => this.#end("going_away", "The server said goodbye."), LeavesWithinMs);
     }
   }

@@ -125,3 +125,13 @@ test("Events take over where sockets do not get through, and sockets are tried a
   assert.deepEqual(new Transports("auto", false).plan(0), ["sse"]);
   assert.deepEqual(new Transports("sse", true).plan(9), ["sse"]);
 });
+
+test("Who is on events looks for sockets later each time, and only where they worked before", () => {
+  const choice = new Transports("auto", true);
+  choice.worked("sse");
+  assert.equal(choice.nextLookMs(), null);
+  choice.worked("websocket");
+  choice.worked("sse");
+  const looks = [0, 1, 2].map(() => choice.nextLookMs());
+  looks.forEach((ms, i) => assert.ok(ms >= 60_000 * 2 ** i && ms <= 120_000 * 2 ** i));
+});

@@ -22,9 +22,12 @@ internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLi
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Another for each viewer, so that they come back apart.</summary>
+    public static int ReconnectInMs() => Random.Shared.Next(500, 3000);
+
     private async Task RunAsync()
     {
-        IsDraining = true;
+        IsDraining = rooms.TurnsAway = true;
         Cursor[] cursors = [.. rooms.All().SelectMany(room => room.Members())];
         Random.Shared.Shuffle(cursors);
         var spread = TimeSpan.FromSeconds(Math.Min(limits.DrainSeconds, cursors.Length / (double)ClosesPerSecond));
@@ -33,7 +36,7 @@ internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLi
         {
             var wait = (spread * ((double)i / cursors.Length)) - time.GetElapsedTime(started);
             if (wait > TimeSpan.FromMilliseconds(5)) await Task.Delay(wait, time);
-            cursors[i].End(CloseReason.GoingAway, Random.Shared.Next(500, 3000));
+            cursors[i].End(CloseReason.GoingAway, ReconnectInMs());
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.RateLimiting;
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Api;
@@ -71,7 +72,7 @@ internal sealed class PingEndpoint : IDisposable
             using var document = JsonDocument.Parse(body, Shape.Json);
             var message = document.RootElement;
             if (message.ValueKind != JsonValueKind.Object) return "The body has to be an object.";
-            if (!Shape.Text(message, "transport", 1, 16, out var name) || !ViewerTransports.TryParse(name, out var transport))
+            if (!Shape.Text(message, "transport", 1, 16, out var name) || !TransportNames.TryParse(name, out var transport))
                 return "transport is sse, signalr or websocket.";
             return _pings.TryTake(message, transport, out var problem) ? null : problem;
         }

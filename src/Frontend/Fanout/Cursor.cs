@@ -1,5 +1,4 @@
 using Interactions.Contracts;
-using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -31,7 +30,7 @@ internal sealed class Cursor
 
     public string? Name { get; }
 
-    public ViewerTransport Transport => _sink.Transport;
+    public Transport Transport => _sink.Transport;
 
     public WireFormat Format => _sink.Format;
 

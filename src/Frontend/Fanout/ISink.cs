@@ -1,5 +1,3 @@
-using Interactions.Frontend.Telemetry;
-
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>
@@ -10,8 +8,8 @@ internal interface ISink
 {
     WireFormat Format { get; }
 
-    /// <summary>For metrics.</summary>
-    ViewerTransport Transport => Format == WireFormat.Sse ? ViewerTransport.Sse : ViewerTransport.WebSocket;
+    /// <summary>What its frames are counted under.</summary>
+    Transport Transport => Format == WireFormat.Sse ? Transport.Sse : Transport.WebSocket;
 
     /// <summary>
     /// Sends one message. Completed when it returns: the connection takes more. Not completed: it is stalled, and nothing

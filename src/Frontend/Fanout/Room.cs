@@ -238,7 +238,7 @@ internal sealed partial class Room : IStreamObserver, IDue
     private void Deliver(TickFrames tick, Cursor[] cursors, int count)
     {
         var workers = Math.Clamp(count / CursorsPerWorker, 1, Environment.ProcessorCount);
-        var sent = new FrameTally();
+        var sent = new SentCount();
         if (workers == 1)
         {
             sent = DeliverPart(tick, cursors.AsSpan(0, count));
@@ -255,18 +255,18 @@ internal sealed partial class Room : IStreamObserver, IDue
             });
         }
 
-        sent.Report(_metrics);
+        sent.Tell(_metrics);
         if (tick.Shared is { IsEmpty: false, OldestMs: > 0 } shared) _metrics.LikeToFrame(TimeSpan.FromMilliseconds(shared.AtMs - shared.OldestMs));
     }
 
-    private static FrameTally DeliverPart(TickFrames tick, ReadOnlySpan<Cursor> cursors)
+    private static SentCount DeliverPart(TickFrames tick, ReadOnlySpan<Cursor> cursors)
     {
-        var sent = new FrameTally();
+        var sent = new SentCount();
         foreach (var cursor in cursors)
         {
             if (tick.Personal is not null && tick.Personal.TryGetValue(cursor, out var own))
             {
-                if (cursor.Offer(own.Packet, own.From)) Tally(ref sent, cursor, own.Packet);
+                if (cursor.Offer(own.Packet, own.From)) Counted(ref sent, cursor, own.Packet);
                 continue;
             }
 
@@ -274,19 +274,19 @@ internal sealed partial class Room : IStreamObserver, IDue
             {
                 if (cursor.Offer(shared, tick.From))
                 {
-                    Tally(ref sent, cursor, shared);
+                    Counted(ref sent, cursor, shared);
                     continue;
                 }
             }
 
             var place = cursor.Position;
-            if (place != tick.To && tick.Others.TryGetValue(place, out var other) && cursor.Offer(other, place)) Tally(ref sent, cursor, other);
+            if (place != tick.To && tick.Others.TryGetValue(place, out var other) && cursor.Offer(other, place)) Counted(ref sent, cursor, other);
         }
 
         return sent;
     }
 
-    private static void Tally(ref FrameTally sent, Cursor cursor, Packet packet) => sent.Add(cursor.Transport, packet.Bytes(cursor.Format).Length);
+    private static void Counted(ref SentCount sent, Cursor cursor, Packet packet) => sent.Add(cursor.Transport, packet.Bytes(cursor.Format).Length);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A frame of {Stream} could not be built")]
     private static partial void LogTickFailed(ILogger logger, Exception exception, string stream);

@@ -1,4 +1,5 @@
 using Interactions.Contracts.Log;
+using Interactions.Frontend.Admission;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 
@@ -19,12 +20,16 @@ internal sealed class Rooms : IDisposable
     private readonly FrontendMetrics _metrics;
     private readonly ILogger<Room> _logger;
     private readonly ITimer _tender;
+    private int _stalled;
 
     public Rooms(Node node, TimeProvider time, FrontendMetrics metrics, ILogger<Room> logger)
     {
         (_node, _time, _metrics, _logger) = (node, time, metrics, logger);
         _tender = time.CreateTimer(_ => Tend(), null, TendEvery, TendEvery);
     }
+
+    /// <summary>Set when the node is about to stop: whoever still comes in is told goodbye at once, for nobody would do it later.</summary>
+    public bool TurnsAway { get; set; }
 
     public int Viewers
     {
@@ -51,7 +56,9 @@ internal sealed class Rooms : IDisposable
                 }
             }
 
-            if (room.Enter(cursor)) return room;
+            if (!room.Enter(cursor)) continue;
+            if (TurnsAway) cursor.End(CloseReason.GoingAway, Drain.ReconnectInMs());
+            return room;
         }
 
         throw new LogUnavailableException("The stream is being closed; try again.");
@@ -86,6 +93,8 @@ internal sealed class Rooms : IDisposable
             }
         }
 
-        _metrics.Looked(rooms.Length, stalled);
+        _metrics.RoomsCounted(rooms.Length);
+        _metrics.ViewersStalled(stalled - _stalled);
+        _stalled = stalled;
     }
 }

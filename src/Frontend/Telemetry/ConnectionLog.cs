@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Telemetry;
 
@@ -9,7 +10,7 @@ internal sealed partial class ConnectionLog(TimeProvider time, ILogger<Connectio
     private readonly LineLimiter _broken = new(time);
 
     /// <summary>A viewer was not let in.</summary>
-    public void Refused(ViewerTransport transport, Code code)
+    public void Refused(Transport transport, Code code)
     {
         if (!logger.IsEnabled(LogLevel.Information) || !_refused.TryTake(out var leftOut)) return;
         var (over, why) = (transport.Name(), code.Info().Name);
@@ -18,7 +19,7 @@ internal sealed partial class ConnectionLog(TimeProvider time, ILogger<Connectio
 
     /// <summary>A viewer's connection ended; only ends that point to a problem are written.</summary>
     /// <param name="reason">See <see cref="CloseReasons"/>.</param>
-    public void Closed(ViewerTransport transport, string stream, string reason)
+    public void Closed(Transport transport, string stream, string reason)
     {
         if (reason is not (CloseReasons.NoProgress or CloseReasons.BadMessage)) return;
         if (!logger.IsEnabled(LogLevel.Information) || !_broken.TryTake(out var leftOut)) return;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Interactions.Contracts;
+using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Telemetry;
 
@@ -22,7 +23,7 @@ internal sealed class FrontendMetrics
     private readonly Histogram<double> _frameLatency;
     private readonly Histogram<double> _delivery;
     private readonly Gauge<long> _rooms;
-    private readonly Gauge<long> _stalled;
+    private readonly UpDownCounter<long> _stalled;
 
     public FrontendMetrics(IMeterFactory meters)
     {
@@ -35,13 +36,13 @@ internal sealed class FrontendMetrics
         _frameBytes = meter.CreateCounter<long>("interactions.frames.size", "By", "Bytes of frames handed to viewers' sinks, by transport.");
         _catchUps = meter.CreateCounter<long>("interactions.catchups", "{frame}", "Catch-up frames made for viewers, by reason.");
         _snapshots = meter.CreateCounter<long>("interactions.snapshots", "{frame}", "Snapshots made for viewers, by reason.");
-        _stretched = meter.CreateCounter<long>("interactions.ticks.stretched", "{tick}", "Ticks after which the pacer waited longer than usual, because fan-out took more than half of the time.");
+        _stretched = meter.CreateCounter<long>("interactions.fanout.stretched", "{tick}", "Ticks after which the pacer waited longer than usual, because fan-out took more than half of the time.");
         _tokensRefused = meter.CreateCounter<long>("interactions.tokens.refused", "{token}", "Tokens that were not accepted, by reason.");
         _fanOut = meter.CreateHistogram("interactions.fanout.duration", "s", "From the closing of a frame until every viewer that keeps up has been handed it.", tags: null, advice: Bounds.Seconds);
         _frameLatency = meter.CreateHistogram("interactions.frame.latency", "s", "From accepting the oldest interaction of a frame until the frame is handed out.", tags: null, advice: Bounds.Seconds);
         _delivery = meter.CreateHistogram("interactions.delivery.latency", "s", "From accepting the oldest interaction of a frame until a viewer has the frame, as viewers report it, by transport.", tags: null, advice: Bounds.Delivery);
         _rooms = meter.CreateGauge<long>("interactions.rooms", "{room}", "Streams that have viewers on this node.");
-        _stalled = meter.CreateGauge<long>("interactions.viewers.stalled", "{viewer}", "Viewers whose connection takes nothing at the moment; looked at once a second.");
+        _stalled = meter.CreateUpDownCounter<long>("interactions.viewers.stalled", "{viewer}", "Viewers whose connection takes nothing at the moment.");
         Begin();
     }
 
@@ -82,22 +83,20 @@ internal sealed class FrontendMetrics
     public void LikeToFrame(TimeSpan age) => _frameLatency.Record(Math.Max(0, age.TotalSeconds));
 
     /// <summary>One latency that a viewer reports.</summary>
-    public void Delivered(ViewerTransport transport, double latencyMs) => _delivery.Record(latencyMs / 1000, Tag("transport", transport.Name()));
+    public void Delivered(Transport transport, double latencyMs) => _delivery.Record(latencyMs / 1000, Tag("transport", transport.Name()));
 
     /// <param name="reason">One of a few fixed words, such as <c>expired</c>.</param>
     public void TokenRefused(string reason) => _tokensRefused.Add(1, Tag("reason", reason));
 
-    /// <summary>What the once-a-second look at the viewers found.</summary>
-    public void Looked(int rooms, int stalled)
-    {
-        _rooms.Record(rooms);
-        _stalled.Record(stalled);
-    }
+    public void ViewersStalled(int change) => _stalled.Add(change);
+
+    /// <summary>How many streams have viewers now.</summary>
+    public void RoomsCounted(int rooms) => _rooms.Record(rooms);
 
     // A series that begins at its first event hides that event from rate().
     private void Begin()
     {
-        foreach (var transport in ViewerTransports.All)
+        foreach (var transport in TransportNames.All)
         {
             var tag = Tag("transport", transport.Name());
             _connections.Add(0, tag);
@@ -108,7 +107,8 @@ internal sealed class FrontendMetrics
         }
 
         _stretched.Add(0);
-        Looked(0, 0);
+        _stalled.Add(0);
+        _rooms.Record(0);
     }
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

@@ -13,7 +13,7 @@ namespace Interactions.Frontend.Telemetry;
 /// Sends metrics, sampled traces and logs to an OpenTelemetry collector, when a setting names one; else nothing listens.
 /// What is gathered when the service stops is sent before it ends, as far as the collector takes it.
 /// </summary>
-internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, IEnumerable<ILoggerProvider> loggers) : IHostedService
+internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, LoggerProvider? logs = null) : IHostedService
 {
     private const int SendWithinMs = 3000;
 
@@ -49,7 +49,7 @@ internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, IEn
         {
             _meters?.Dispose();
             _traces?.Dispose();
-            foreach (var logger in loggers.OfType<OpenTelemetryLoggerProvider>()) logger.Dispose();
+            logs?.ForceFlush(SendWithinMs);
         },
         CancellationToken.None);
 

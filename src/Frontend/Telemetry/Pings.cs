@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Telemetry;
 
@@ -20,13 +21,13 @@ internal sealed class Pings(FrontendMetrics metrics, TimeProvider time)
 
     /// <param name="message">An object with <c>latencyMs</c>, a list of numbers, or without.</param>
     /// <param name="problem">What is wrong with its shape; then nothing of it is taken.</param>
-    public bool TryTake(JsonElement message, ViewerTransport transport, out string problem)
+    public bool TryTake(JsonElement message, Transport transport, out string problem)
     {
         problem = "";
         return Shape.IsAbsent(message, "latencyMs", out var list) || TryTakeList(list, transport, out problem);
     }
 
-    public bool TryTakeList(JsonElement list, ViewerTransport transport, out string problem)
+    public bool TryTakeList(JsonElement list, Transport transport, out string problem)
     {
         problem = $"latencyMs has to be a list of at most {MostLatencies} numbers.";
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostLatencies) return false;

@@ -20,7 +20,7 @@ internal sealed class BatchTrace
     /// <summary>Takes note of the sender who is adding to the batch, if it is sampled.</summary>
     public static BatchTrace? Join(BatchTrace? trace)
     {
-        if (Activity.Current is not { Recorded: true } sender || sender.Source != Tracing.Source) return trace;
+        if (!Tracing.Source.HasListeners() || Activity.Current is not { Recorded: true } sender || sender.Source != Tracing.Source) return trace;
         if (trace is null) return new BatchTrace(sender.Context);
         if (sender.Context == trace._last || trace._others is { Count: >= MostLinks }) return trace;
         trace._last = sender.Context;

@@ -9,7 +9,10 @@ internal static class Command
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>What it wrote. Fails when it ends with anything but 0, or not within 90 s.</summary>
-    public static async Task<string> RunAsync(string program, params string[] arguments)
+    public static Task<string> RunAsync(string program, params string[] arguments) => RunAsync(program, Limit, arguments);
+
+    /// <summary>As above, within that time.</summary>
+    public static async Task<string> RunAsync(string program, TimeSpan within, string[] arguments)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -22,7 +25,7 @@ internal static class Command
         var output = new ProcessOutput();
         using var process = Process.Start(start)!;
         output.Collect(process);
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(within);
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -31,7 +34,7 @@ internal static class Command
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
-            Assert.Fail($"{program} {arguments[0]} did not end within {Limit}:\n{output}");
+            Assert.Fail($"{program} {arguments[0]} did not end within {within}:\n{output}");
         }
 
         Assert.True(process.ExitCode == 0, $"{program} {arguments[0]} ended with {process.ExitCode}:\n{output}");

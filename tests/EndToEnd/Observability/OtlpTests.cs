@@ -28,6 +28,9 @@ public sealed class OtlpTests
             await viewer.Ledger.UntilAsync(ledger => ledger.HasComment(id), "the comment");
         }
 
+        // A line for the logs.
+        using var stranger = Client.WithToken(service, "not a token");
+        (await stranger.GetAsync("streams/traced/events")).Problem(401);
         await Eventually.TrueAsync(() => Task.FromResult(Names(collector, "/v1/metrics", MetricNames).Contains("interactions.frames")), "metrics to be exported");
         Assert.Equal(0, await service.TerminateAsync());
 

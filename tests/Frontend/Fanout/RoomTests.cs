@@ -48,6 +48,15 @@ public sealed class RoomTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_comes_while_the_node_stops_is_told_goodbye_at_once()
+    {
+        _rooms.TurnsAway = true;
+        var (sink, cursor) = await EnterAsync(null);
+        Assert.Equal(CloseReason.GoingAway, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.InRange((await sink.NextWithAsync("reconnectInMs")).GetProperty("reconnectInMs").GetInt32(), 500, 3000);
+    }
+
+    [Fact]
     public async Task A_stalled_viewer_is_left_alone_and_then_gets_one_frame_that_adds_up()
     {
         var (healthy, _) = await EnterAsync(null);

@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Interactions.Contracts;
+using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.LoadTests.Checks;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -142,6 +145,8 @@ public sealed class PrometheusExporterTests : IDisposable
         metrics.FannedOut(TimeSpan.FromMilliseconds(2));
         metrics.LikeToFrame(TimeSpan.FromMilliseconds(-3));
         Shows("interactions_connections{transport=\"sse\"} 1\n");
+        Shows("interactions_connections_closed_total{reason=\"left\",transport=\"sse\"} 1\n");
+        Shows("interactions_connections_closed_total{reason=\"no_progress\",transport=\"websocket\"} 0\n");
         Shows("interactions_items_total{code=\"slow_mode\",type=\"comment\"} 1\n");
         Shows("interactions_frames_total{transport=\"sse\"} 3\n");
         Shows("interactions_frames_size_bytes_total{transport=\"sse\"} 390\n");
@@ -155,8 +160,18 @@ public sealed class PrometheusExporterTests : IDisposable
     public void Recording_a_known_series_allocates_nothing()
     {
         var metrics = _provider.GetRequiredService<FrontendMetrics>();
+        var silo = _provider.GetRequiredService<SiloMetrics>();
+        var answers = Answers();
         void Record()
         {
+            var sent = new SentCount();
+            sent.Add(Transport.WebSocket, 130);
+            sent.Tell(metrics);
+            foreach (var (code, type) in answers) metrics.ItemAnswered(code, type);
+            metrics.Delivered(Transport.Sse, 12.5);
+            silo.Folded(own: true, TimeSpan.FromMilliseconds(1));
+            silo.AppendEnded("taken", TimeSpan.FromMilliseconds(1));
+            silo.BatchClosed(3, 200);
             metrics.FramesSent("sse", 1, 130);
             metrics.FannedOut(TimeSpan.FromMilliseconds(1));
         }
@@ -183,6 +198,21 @@ public sealed class PrometheusExporterTests : IDisposable
         Assert.Contains("process_resident_memory_bytes ", text, StringComparison.Ordinal);
         Assert.Contains("dotnet_gc_collections_total{", text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(12.5)]
+    [InlineData(98)]
+    [InlineData(101)]
+    [InlineData(199)]
+    public void A_delivery_latency_is_known_to_5_ms_where_it_matters(double latencyMs)
+    {
+        _provider.GetRequiredService<FrontendMetrics>().Delivered(Transport.WebSocket, latencyMs);
+        var reported = ReportedLatency.Parse(_exporter.Render());
+        Assert.Equal(1, reported.Count);
+        Assert.All((double[])[1, 50, 99], percent => Assert.InRange(reported.PercentileMs(percent), latencyMs - 5, latencyMs + 5));
+    }
+
+    private static (Code, string)[] Answers() => [(Code.Accepted, "reaction"), (Code.SlowMode, "comment")];
 
     private static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);
 

@@ -83,7 +83,7 @@ public sealed class InteractionsHub : Hub
         var http = Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");
         if (!_gate.TryIdentify(http, out _, out var refusal)) throw Refused(refusal.Code, refusal.Detail);
         if (latencyMs is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } list
-            && !_pings.TryTakeList(list, ViewerTransport.SignalR, out var problem)) throw Refused(Code.BadRequest, problem);
+            && !_pings.TryTakeList(list, Transport.SignalR, out var problem)) throw Refused(Code.BadRequest, problem);
         return _pings.NowMs;
     }
 

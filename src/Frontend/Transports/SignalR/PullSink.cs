@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Interactions.Frontend.Fanout;
-using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -12,7 +11,7 @@ internal sealed class PullSink : ISink
 
     public WireFormat Format => WireFormat.Tagged;
 
-    public ViewerTransport Transport => ViewerTransport.SignalR;
+    public Transport Transport => Transport.SignalR;
 
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => _slot.Reader.ReadAllAsync(cancellationToken);
 

@@ -23,7 +23,7 @@ internal sealed class EventsEndpoint(Gatekeeper gate, Rooms rooms, TimeProvider 
 
         if (!gate.TryWatch(http, id, out var identity, out var refusal))
         {
-            log.Refused(ViewerTransport.Sse, refusal.Code);
+            log.Refused(Transport.Sse, refusal.Code);
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail);
             return;
         }
@@ -61,7 +61,7 @@ internal sealed class EventsEndpoint(Gatekeeper gate, Rooms rooms, TimeProvider 
         {
             room.Leave(cursor);
             metrics.ConnectionClosed("sse", CloseReasons.Name(reason));
-            log.Closed(ViewerTransport.Sse, id, CloseReasons.Name(reason));
+            log.Closed(Transport.Sse, id, CloseReasons.Name(reason));
         }
 
         await cursor.Settled;

@@ -83,7 +83,7 @@ internal sealed class Conversation(
             switch (type)
             {
                 case "ping":
-                    if (pings.TryTake(root, ViewerTransport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(pings.NowMs));
+                    if (pings.TryTake(root, Transport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(pings.NowMs));
                     else Error(Code.BadRequest, problem, null);
                     return true;
                 case "token":

@@ -32,7 +32,7 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Subprotocol : null });
         if (!gate.TryWatch(http, id, out var identity, out var refusal))
         {
-            log.Refused(ViewerTransport.WebSocket, refusal.Code);
+            log.Refused(Transport.WebSocket, refusal.Code);
             await CloseAsync(socket, refusal.Code switch { Code.Unauthorized => 4401, Code.NotFound => 4404, Code.BadRequest => 4400, _ => 4403 }, refusal.Detail);
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
         {
             room.Leave(cursor);
             metrics.ConnectionClosed("websocket", ended);
-            log.Closed(ViewerTransport.WebSocket, id, ended);
+            log.Closed(Transport.WebSocket, id, ended);
         }
     }
 

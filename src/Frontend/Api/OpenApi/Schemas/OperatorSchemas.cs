@@ -18,7 +18,7 @@ internal static class OperatorSchemas
         yield return ("Token", Object("A JWT, good for 12 hours.", ("token", Text())));
         yield return ("PingReport", Object(
             "What a viewer's client says now and then.",
-            ("transport", Word("What it watches by", ViewerTransports.All.Select(transport => transport.Name()))),
+            ("transport", Word("What it watches by", TransportNames.All.Select(transport => transport.Name()))),
             ("latencyMs?", Latencies())));
         yield return ("PingAnswer", Object("The server's clock, to correct one's own by.", ("at", Time("Now"))));
         yield return ("Health", Object("How the process is.", ("status", Word(null, "live", "ready"))));
