@@ -19,6 +19,7 @@ public sealed partial class OpenStream
 {
     private const int ReadPage = 1000;
     private const int SnapshotAfterEntries = 2000;
+    private const long FoldFromBeginning = 100_000;
 
     private readonly Lock _gate = new();
     private readonly IStreamLog _log;
@@ -250,8 +251,7 @@ public sealed partial class OpenStream
 
     private async Task LoadAsync()
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var stored = await _log.GetSnapshotAsync(Id, now - (long)_options.Resume.TotalMilliseconds, _closing.Token);
+        var stored = await ChooseSnapshotAsync();
         lock (_gate)
         {
             _state = stored is null ? new StreamState(Id, _options.Region) : StreamState.Load(stored.State);
@@ -267,6 +267,16 @@ public sealed partial class OpenStream
             foreach (var entry in page.Entries) Fold(entry);
             if (page.Entries.Count == 0) return;
         }
+    }
+
+    // Viewers who were here before catch up only over what is folded again, so the fold starts some time back. A young
+    // stream has no snapshot from then: it is folded from its beginning, while that is there and not far.
+    private async Task<LogSnapshot?> ChooseSnapshotAsync()
+    {
+        var from = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)_options.Resume.TotalMilliseconds;
+        var stored = await _log.GetSnapshotAsync(Id, from, _closing.Token);
+        if (stored is null || stored.AtMs <= from || stored.Position.Offset > FoldFromBeginning) return stored;
+        return (await _log.ReadAsync(Id, Position.Start, 0, _closing.Token)).Status == ReadStatus.Ok ? null : stored;
     }
 
     // Where this process is the store's only one, the nodes that a stream remembers are all gone.

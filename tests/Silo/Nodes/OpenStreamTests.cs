@@ -143,4 +143,23 @@ public sealed class OpenStreamTests
             await Task.Delay(10);
         }
     }
+
+    [Fact]
+    public async Task A_place_from_before_a_stop_is_caught_up_from_afterwards()
+    {
+        await using var log = new MemoryLog(TimeProvider.System);
+        Position place;
+        await using (var before = await TestNode.StartAsync(log))
+        {
+            var stream = await before.GoLiveAsync("s");
+            for (var i = 0; i < 150; i++) await stream.SubmitAsync([TestNode.Like()]);
+            place = stream.Read((state, _) => state.Position);
+            await stream.SubmitAsync([TestNode.Like()]);
+        }
+
+        await using var after = await TestNode.StartAsync(log);
+        var again = await after.Node.OpenAsync("s");
+
+        Assert.True(again!.Read((_, ring) => ring.Covers(place)));
+    }
 }
