@@ -13,12 +13,13 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ServiceProcess[] Nodes { get; }
 
-    public static async Task<Cluster> StartAsync(int nodes, string[]? redisSettings = null, string[]? settings = null)
+    /// <param name="storeOf">Where each node finds its Redis, if not directly.</param>
+    public static async Task<Cluster> StartAsync(int nodes, string[]? redisSettings = null, string[]? settings = null, Func<RedisProcess, int, string>? storeOf = null)
     {
         var redis = await RedisProcess.StartAsync(redisSettings ?? []);
         try
         {
-            var started = await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => StartNodeAsync(redis.Address, settings)));
+            var started = await Task.WhenAll(Enumerable.Range(0, nodes).Select(node => StartNodeAsync(storeOf?.Invoke(redis, node) ?? redis.Address, settings)));
             return new(redis, started);
         }
         catch
@@ -30,7 +31,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <param name="store">Where the node finds its Redis; a proxy, perhaps.</param>
     public static Task<ServiceProcess> StartNodeAsync(string store, string[]? settings = null) =>
-        ServiceProcess.StartAsync(["--Log:Kind", "Redis", "--Log:Redis", store, "--Auth:Key", Key, .. settings ?? []]);
+        ServiceProcess.StartAsync(Arguments(store, settings));
+
+    public static string[] Arguments(string store, string[]? settings = null) => ["--Log:Kind", "Redis", "--Log:Redis", store, "--Auth:Key", Key, .. settings ?? []];
 
     public async ValueTask DisposeAsync()
     {

@@ -56,6 +56,22 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public void Continue() => Signal("CONT");
 
+    /// <summary>A copy of what is on its disk now: all that was answered, under <c>appendfsync always</c>.</summary>
+    public string Backup()
+    {
+        var backup = Directory.CreateTempSubdirectory("interactions-backup-").FullName;
+        Copy(_folder, backup);
+        return backup;
+    }
+
+    /// <summary>Puts a copy in place of what is there. The server has to be down.</summary>
+    public void RestoreFrom(string backup)
+    {
+        Directory.Delete(Path.Combine(_folder, "appendonlydir"), recursive: true);
+        Copy(backup, _folder);
+        Directory.Delete(backup, recursive: true);
+    }
+
     /// <summary>Runs redis-cli.</summary>
     public async Task<string> CliAsync(params string[] arguments)
     {
@@ -70,6 +86,16 @@ public sealed class RedisProcess : IAsyncDisposable
         if (_process is { HasExited: false }) await KillAsync();
         _process?.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
     }
 
     private void Signal(string name)

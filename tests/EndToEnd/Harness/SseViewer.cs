@@ -9,12 +9,18 @@ internal sealed class SseViewer : IAsyncDisposable
 {
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource _stop = new();
-    private readonly Uri _address;
+    private readonly Uri[] _addresses;
     private readonly Task _watching;
 
     public SseViewer(ServiceProcess service, string stream, string? token = null)
+        : this([service], stream, token)
     {
-        _address = new Uri(service.Address, $"v1/streams/{stream}/events" + (token is null ? "" : "?access_token=" + token));
+    }
+
+    /// <param name="services">Nodes to go to, in turn: to the next one whenever it is cut off.</param>
+    public SseViewer(ServiceProcess[] services, string stream, string? token = null)
+    {
+        _addresses = [.. services.Select(service => new Uri(service.Address, $"v1/streams/{stream}/events" + (token is null ? "" : "?access_token=" + token)))];
         _watching = WatchAsync();
     }
 
@@ -33,11 +39,11 @@ internal sealed class SseViewer : IAsyncDisposable
 
     private async Task WatchAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
             try
             {
-                await ReadAsync();
+                await ReadAsync(_addresses[turn % _addresses.Length]);
                 await Task.Delay(50, _stop.Token);
             }
             catch (Exception error) when (error is HttpRequestException or IOException)
@@ -51,9 +57,9 @@ internal sealed class SseViewer : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(Uri address)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (Ledger.Position is { } position) request.Headers.Add("Last-Event-ID", position);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
         answer.EnsureSuccessStatusCode();

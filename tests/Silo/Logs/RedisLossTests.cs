@@ -31,14 +31,14 @@ public sealed class RedisLossTests : IAsyncLifetime
         await AppendAsync(one, "p1", 1, 10);
         var follower = FollowAsync(two, stop.Token);
         await follower.Until(10);
-        var backup = Backup();
+        var backup = _redis.Backup();
         await AppendAsync(one, "p1", 11, 5);
         await AppendAsync(two, "p2", 1, 5);
         await follower.Until(20);
         var before = await ReadAllAsync(one);
 
         await _redis.KillAsync();
-        RestoreFrom(backup);
+        _redis.RestoreFrom(backup);
         await _redis.StartAgainAsync();
 
         var after = await EventuallyAsync(one, 20);
@@ -63,12 +63,12 @@ public sealed class RedisLossTests : IAsyncLifetime
         await AppendAsync(one, "p1", 1, 3);
         var follower = FollowAsync(two, stop.Token);
         await follower.Until(3);
-        var backup = Backup();
+        var backup = _redis.Backup();
         await AppendAsync(one, "p1", 4, 1);
         await follower.Until(4);
 
         await _redis.KillAsync();
-        RestoreFrom(backup);
+        _redis.RestoreFrom(backup);
         await _redis.StartAgainAsync();
 
         // The sender never heard of it and asks again, while the other node puts back what it was pushed.
@@ -118,11 +118,11 @@ public sealed class RedisLossTests : IAsyncLifetime
         await AppendAsync(one, "p1", 1, 3);
         await one.DeleteAsync("s");
         await AppendAsync(one, "p2", 1, 2);
-        var backup = Backup();
+        var backup = _redis.Backup();
         await AppendAsync(one, "p2", 3, 2);
 
         await _redis.KillAsync();
-        RestoreFrom(backup);
+        _redis.RestoreFrom(backup);
         await _redis.StartAgainAsync();
 
         Assert.Equal(["p2:1", "p2:2", "p2:3", "p2:4"], (await EventuallyAsync(one, 4)).Select(Text));
@@ -239,31 +239,6 @@ public sealed class RedisLossTests : IAsyncLifetime
     }
 
     private static Follower FollowAsync(RedisLog log, CancellationToken stop) => new(log, stop);
-
-    // With appendfsync always the file holds all that was answered.
-    private string Backup()
-    {
-        var backup = Directory.CreateTempSubdirectory("interactions-backup-").FullName;
-        Copy(_redis.Folder, backup);
-        return backup;
-    }
-
-    private void RestoreFrom(string backup)
-    {
-        Directory.Delete(Path.Combine(_redis.Folder, "appendonlydir"), recursive: true);
-        Copy(backup, _redis.Folder);
-        Directory.Delete(backup, recursive: true);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
-    }
 
     private sealed class Follower
     {
