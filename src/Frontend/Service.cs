@@ -110,8 +110,8 @@ internal static class Service
     private static PlacedLog OpenRedis(LogSettings settings, TimeProvider time, IServiceProvider provider)
     {
         var logger = provider.GetRequiredService<ILogger<RedisLog>>();
-        var servers = settings.Redis.Select(server => KeyValuePair.Create(server, (IStreamLog)RedisLog.Open(
-            new RedisLogOptions(server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours }, time, logger, provider.GetService<SiloMetrics>())));
+        var servers = settings.Redis.Select(server => KeyValuePair.Create(server.Name, (IStreamLog)RedisLog.Open(
+            new RedisLogOptions(server.Server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours }, time, logger, provider.GetService<SiloMetrics>())));
 
         // The directory is itself in the log, so it is asked for only when a stream is looked for.
         return new PlacedLog([.. servers], stream => provider.GetRequiredService<StreamDirectory>().Find(stream)?.Store);

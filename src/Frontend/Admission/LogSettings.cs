@@ -8,8 +8,8 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
 {
     private const int RedisKeepHours = 24;
 
-    /// <summary><c>host:port</c> of each Redis server; they are independent of each other.</summary>
-    public IReadOnlyList<string> Redis { get; init; } = [];
+    /// <summary>The Redis servers; they are independent of each other.</summary>
+    public IReadOnlyList<RedisAddress> Redis { get; init; } = [];
 
     public string? RedisPassword { get; init; }
 
@@ -24,9 +24,14 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
         else
             kind = read.Choice("Log:Kind", standard.Kind);
 
-        var redis = read.List("Log:Redis");
-        if (kind == LogKind.Redis && redis.Count == 0) read.Refuse("Log:Redis", "has to name at least one server, host:port, when Log:Kind is Redis");
-        foreach (var server in redis.Where(server => !IsAddress(server))) read.Refuse("Log:Redis", $"has to be a list of host:port, not {server}");
+        List<RedisAddress> redis = [];
+        foreach (var text in read.List("Log:Redis"))
+        {
+            if (RedisAddress.Parse(text) is { } server) redis.Add(server);
+            else read.Refuse("Log:Redis", $"has to be a list of host:port, not {text}");
+        }
+
+        if (kind == LogKind.Redis && read.List("Log:Redis").Count == 0) read.Refuse("Log:Redis", "has to name at least one server, host:port, when Log:Kind is Redis");
 
         var keepHours = read.Whole("Log:KeepHours", kind == LogKind.Redis ? RedisKeepHours : standard.KeepHours, 0, 876_000);
         return new LogSettings(kind, read.Text("Log:Path") ?? standard.Path, keepHours)
@@ -35,11 +40,5 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
             RedisPassword = read.Text("Log:RedisPassword"),
             RedisTls = read.Flag("Log:RedisTls", false),
         };
-    }
-
-    private static bool IsAddress(string server)
-    {
-        var colon = server.LastIndexOf(':');
-        return colon > 0 && ushort.TryParse(server.AsSpan(colon + 1), out var port) && port > 0 && Uri.CheckHostName(server[..colon].Trim('[', ']')) != UriHostNameType.Unknown;
     }
 }
