@@ -25,10 +25,10 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
             kind = read.Choice("Log:Kind", standard.Kind);
 
         List<RedisAddress> redis = [];
-        foreach (var text in read.List("Log:Redis"))
+        foreach (var address in read.List("Log:Redis"))
         {
-            if (RedisAddress.Parse(text) is { } server) redis.Add(server);
-            else read.Refuse("Log:Redis", $"has to be a list of host:port, not {text}");
+            if (RedisAddress.Parse(address) is { } server) redis.Add(server);
+            else read.Refuse("Log:Redis", $"has to be a list of host:port, not {address}");
         }
 
         if (kind == LogKind.Redis && read.List("Log:Redis").Count == 0) read.Refuse("Log:Redis", "has to name at least one server, host:port, when Log:Kind is Redis");
@@ -36,7 +36,7 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
         var keepHours = read.Whole("Log:KeepHours", kind == LogKind.Redis ? RedisKeepHours : standard.KeepHours, 0, 876_000);
         return new LogSettings(kind, read.Text("Log:Path") ?? standard.Path, keepHours)
         {
-            Redis = redis,
+            Redis = redis.ToArray(),
             RedisPassword = read.Text("Log:RedisPassword"),
             RedisTls = read.Flag("Log:RedisTls", false),
         };

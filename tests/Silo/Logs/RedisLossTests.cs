@@ -178,6 +178,42 @@ public sealed class RedisLossTests : IAsyncLifetime
         Assert.Equal(2, (await ReadAllAsync(one)).Count);
     }
 
+    [Fact]
+    public async Task A_chain_goes_on_when_the_store_came_back_without_what_nobody_holds_any_more()
+    {
+        var one = Open(TimeSpan.FromMilliseconds(1));
+        var backup = "";
+        AppendResult last = default;
+        for (var i = 1; i <= 5; i++)
+        {
+            last = (await AppendAsync(one, "p1", i, 1))[0];
+            if (i == 2) backup = _redis.Backup();
+            await Task.Delay(5);
+        }
+
+        await _redis.KillAsync();
+        _redis.RestoreFrom(backup);
+        await _redis.StartAgainAsync();
+        await Task.Delay(1500); // what is held is let go of once a second
+
+        var result = await RetryAsync(() => one.AppendAsync("s", Request("p1", 6) with { PreviousAt = last.Position }));
+        Assert.Equal(AppendStatus.Taken, result.Status);
+        Assert.Equal(AppendStatus.Repeated, (await one.AppendAsync("s", Request("p1", 6) with { PreviousAt = last.Position })).Status);
+        Assert.Equal(["p1:1", "p1:2", "p1:6"], (await ReadAllAsync(one)).Select(Text));
+    }
+
+    [Fact]
+    public async Task A_chain_of_a_deleted_stream_does_not_go_on_in_the_one_that_has_its_name_now()
+    {
+        var (one, two) = (Open(), Open());
+        var last = (await AppendAsync(one, "p1", 1, 3))[^1];
+        await two.DeleteAsync("s");
+        await AppendAsync(two, "p2", 1, 1);
+
+        Assert.Equal(AppendStatus.Refused, (await one.AppendAsync("s", Request("p1", 4) with { PreviousAt = last.Position })).Status);
+        Assert.Equal("p2:1", Text(Assert.Single(await ReadAllAsync(two))));
+    }
+
     private static AppendRequest Request(string producer, long sequence) =>
         new(producer, sequence - 1, sequence, Encoding.UTF8.GetBytes($"{producer}:{sequence}"));
 
@@ -231,9 +267,9 @@ public sealed class RedisLossTests : IAsyncLifetime
         }
     }
 
-    private RedisLog Open()
+    private RedisLog Open(TimeSpan? hold = null)
     {
-        var log = RedisLog.Open(new RedisLogOptions(_redis.Address), TimeProvider.System, NullLogger<RedisLog>.Instance);
+        var log = RedisLog.Open(new RedisLogOptions(_redis.Address) { Hold = hold ?? TimeSpan.FromSeconds(60) }, TimeProvider.System, NullLogger<RedisLog>.Instance);
         _logs.Add(log);
         return log;
     }
