@@ -36,7 +36,7 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
         var keepHours = read.Whole("Log:KeepHours", kind == LogKind.Redis ? RedisKeepHours : standard.KeepHours, 0, 876_000);
         return new LogSettings(kind, read.Text("Log:Path") ?? standard.Path, keepHours)
         {
-            Redis = redis.ToArray(),
+            Redis = redis.Count > 0 ? redis : standard.Redis,
             RedisPassword = read.Text("Log:RedisPassword"),
             RedisTls = read.Flag("Log:RedisTls", false),
         };
