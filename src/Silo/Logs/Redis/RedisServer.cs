@@ -14,7 +14,7 @@ internal sealed class RedisServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ConfigurationOptions _configuration;
     private readonly Lock _gate = new();
-    private ConnectionMultiplexer _connection;
+    private volatile ConnectionMultiplexer _connection;
     private long _silentSince = long.MaxValue;
     private bool _replacing;
     private bool _closed;
@@ -47,10 +47,10 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    public Task SubscribeAsync(string channel) => GuardAsync(SubscribeOnceAsync(channel));
+    public Task SubscribeAsync(string channel) => GuardAsync(() => SubscribeOnceAsync(channel));
 
     public Task UnsubscribeAsync(string channel) =>
-        GuardAsync(_connection.GetSubscriber().UnsubscribeAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal)));
+        GuardAsync(() => _connection.GetSubscriber().UnsubscribeAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal)));
 
     /// <exception cref="LogUnavailableException">No answer, or one that says that the server can't serve now.</exception>
     /// <exception cref="LogFullException">The server has no room; nothing was done.</exception>
@@ -67,7 +67,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    public Task<RedisValue[]> GetAsync(RedisKey hash, params RedisValue[] fields) => GuardAsync(_connection.GetDatabase().HashGetAsync(hash, fields));
+    public Task<RedisValue[]> GetAsync(RedisKey hash, params RedisValue[] fields) => GuardAsync(() => _connection.GetDatabase().HashGetAsync(hash, fields));
 
     public async ValueTask DisposeAsync()
     {
@@ -82,18 +82,23 @@ internal sealed class RedisServer : IAsyncDisposable
         connection.Dispose();
     }
 
-    private Task<RedisResult> ExecuteAsync(string command, object[] arguments) => GuardAsync(_connection.GetDatabase().ExecuteAsync(command, arguments));
+    private Task<RedisResult> ExecuteAsync(string command, object[] arguments) =>
+        GuardAsync(() => _connection.GetDatabase().ExecuteAsync(command, arguments));
 
-    private async Task<T> GuardAsync<T>(Task<T> task)
+    private async Task<T> GuardAsync<T>(Func<Task<T>> command)
     {
-        await GuardAsync((Task)task);
-        return await task;
+        Task<T>? task = null;
+        await GuardAsync(() => (Task)(task = command()));
+        return await task!;
     }
 
-    private async Task GuardAsync(Task task)
+    // The command is begun in here, for a connection that was just given up for another one throws at once.
+    private async Task GuardAsync(Func<Task> command)
     {
+        var task = Task.CompletedTask;
         try
         {
+            task = command();
             await task.WaitAsync(_options.AnswerWithin);
             Volatile.Write(ref _silentSince, long.MaxValue);
         }

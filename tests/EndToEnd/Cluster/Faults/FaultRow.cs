@@ -9,6 +9,9 @@ namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 /// <param name="Recovered">From the fault's end until something sent to every living node was seen by every viewer.</param>
 internal sealed record FaultRow(string Fault, long Acknowledged, long Counted, long Unanswered, int Retries, long Lost, long Repeated, TimeSpan Recovered)
 {
+    private const string Heading =
+        "| fault | acknowledged | counted | unanswered taps | retries by key | lost | repeated | recovered after |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+
     private static readonly Lock Gate = new();
 
     public override string ToString() => string.Create(
@@ -19,7 +22,11 @@ internal sealed record FaultRow(string Fault, long Acknowledged, long Counted, l
     public void Tell()
     {
         TestContext.Current.TestOutputHelper?.WriteLine(ToString());
-        var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "TestResults")).FullName;
-        lock (Gate) File.AppendAllText(Path.Combine(folder, "faults.md"), $"{this}\n");
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "TestResults")).FullName, "faults.md");
+        lock (Gate)
+        {
+            if (!File.Exists(file)) File.WriteAllText(file, Heading);
+            File.AppendAllText(file, $"{this}\n");
+        }
     }
 }

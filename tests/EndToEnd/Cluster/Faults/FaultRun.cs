@@ -36,6 +36,9 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>The viewer that knows every node.</summary>
     public SseViewer Roaming => _viewers[^1].Viewer;
 
+    /// <summary>The stream's owner, at this node.</summary>
+    public Client Owner(int node) => _owner[node];
+
     /// <summary>The longest that a sender waited to hear that the outcome is unknown.</summary>
     public TimeSpan LongestWait => _taps.Max(taps => taps.LongestWait);
 
@@ -61,7 +64,6 @@ internal sealed class FaultRun : IAsyncDisposable
     }
 
     /// <summary>Plays the fault and checks. Returns the row, which was told already.</summary>
-    /// <param name="recover">Timed: what is done until it is as before; by default something is sent to each node until all viewers see it.</param>
     public async Task<FaultRow> PlayAsync(string fault, Func<Task> inject)
     {
         await UntilAsync(() => Task.FromResult(_taps.All(taps => taps.Acknowledged > 0)), "something acknowledged by every node");

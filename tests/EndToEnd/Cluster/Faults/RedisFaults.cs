@@ -1,4 +1,4 @@
-using Interactions.Tests.EndToEnd.Harness;
+using System.Diagnostics;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
@@ -49,12 +49,23 @@ public sealed class RedisFaults
         await using var run = await FaultRun.StartAsync();
         await run.PlayAsync("SIGSTOP of Redis, 5 s", async () =>
         {
+            (await run.Owner(0).CallAsync(HttpMethod.Put, "streams/quiet", "{}")).Expect(201);
+            await FaultRun.UntilAsync(async () => (await run.Owner(1).GetAsync("streams")).Text.Contains("quiet", StringComparison.Ordinal), "the stream in the other node's directory");
             run.Redis.Stop();
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            var since = Stopwatch.GetTimestamp();
+
+            // A stream that the node has not open, and one that is to be created, are not waited for for longer.
+            var answers = await Task.WhenAll(run.Owner(1).GetAsync("streams/quiet"), run.Owner(1).CallAsync(HttpMethod.Put, "streams/new", "{}"));
+            Assert.All(answers, answer => Assert.Equal("unavailable", answer.Problem(503)));
+            Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, MostWaitSeconds);
             foreach (var node in run.Nodes) await run.ReadinessAsync(node, 503);
-            await Task.Delay(TimeSpan.FromSeconds(1));
+
+            var left = TimeSpan.FromSeconds(5) - Stopwatch.GetElapsedTime(since);
+            if (left > TimeSpan.Zero) await Task.Delay(left);
             run.Redis.Continue();
             foreach (var node in run.Nodes) await run.ReadinessAsync(node, 200);
+            (await run.Owner(1).GetAsync("streams/quiet")).Expect(200);
+            Assert.InRange((await run.Owner(1).CallAsync(HttpMethod.Put, "streams/new", "{}")).Status, 200, 201);
         });
         run.AssertNobodyWasCutOff();
         Assert.InRange(run.LongestWait.TotalSeconds, 1, MostWaitSeconds);
