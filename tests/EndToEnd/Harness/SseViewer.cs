@@ -7,14 +7,23 @@ namespace Interactions.Tests.EndToEnd.Harness;
 /// <summary>Watches over Server-Sent Events and comes back with <c>Last-Event-ID</c> whenever it is cut off.</summary>
 internal sealed class SseViewer : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http;
     private readonly CancellationTokenSource _stop = new();
     private readonly Uri _address;
     private readonly Task _watching;
 
     public SseViewer(ServiceProcess service, string stream, string? token = null)
+        : this(service.Address, stream, token)
     {
-        _address = new Uri(service.Address, $"v1/streams/{stream}/events" + (token is null ? "" : "?access_token=" + token));
+    }
+
+    /// <param name="service">The service itself, or what stands in front of it.</param>
+    /// <param name="http">How to speak to it; null = as .NET does.</param>
+    public SseViewer(Uri service, string stream, string? token = null, HttpClient? http = null)
+    {
+        _http = http ?? new HttpClient();
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        _address = new Uri(service, $"v1/streams/{stream}/events" + (token is null ? "" : "?access_token=" + token));
         _watching = WatchAsync();
     }
 
@@ -53,7 +62,7 @@ internal sealed class SseViewer : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, _address) { Version = _http.DefaultRequestVersion, VersionPolicy = _http.DefaultVersionPolicy };
         if (Ledger.Position is { } position) request.Headers.Add("Last-Event-ID", position);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
         answer.EnsureSuccessStatusCode();
