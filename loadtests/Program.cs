@@ -1,8 +1,9 @@
+using Interactions.LoadTests.LogCeiling;
 using Interactions.LoadTests.Running;
 using Interactions.LoadTests.Scenarios;
 using Interactions.LoadTests.Traces;
 
-IScenario[] scenarios = [new TraceScenario(), new QuietScenario(), new HotRoomScenario()];
+IScenario[] scenarios = [new TraceScenario(), new QuietScenario(), new HotRoomScenario(), new LogCeilingScenario()];
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
