@@ -6,6 +6,7 @@ using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
+using Interactions.Frontend.Transports.Listener;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
@@ -14,6 +15,8 @@ using Interactions.Silo.Logs;
 using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Logs.Redis;
 using Interactions.Silo.Nodes;
+using Interactions.Silo.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -46,6 +49,7 @@ internal static class Service
 
         var app = builder.Build();
         app.UseMiddleware<Errors>();
+        app.UseMiddleware<ForwardedClients>();
         app.UseCors();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseMiddleware<HubDoor>();
@@ -107,7 +111,7 @@ internal static class Service
     {
         var logger = provider.GetRequiredService<ILogger<RedisLog>>();
         var servers = settings.Redis.Select(server => KeyValuePair.Create(server, (IStreamLog)RedisLog.Open(
-            new RedisLogOptions(server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours }, time, logger)));
+            new RedisLogOptions(server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours }, time, logger, provider.GetService<SiloMetrics>())));
 
         // The directory is itself in the log, so it is asked for only when a stream is looked for.
         return new PlacedLog([.. servers], stream => provider.GetRequiredService<StreamDirectory>().Find(stream)?.Store);
@@ -126,8 +130,17 @@ internal static class Service
         services.AddSingleton<PingEndpoint>();
         services.AddSingleton<LogEndpoint>();
         services.AddSingleton<OperatorEndpoints>();
+        services.AddSingleton<ConnectBudget>();
+        services.AddSingleton<ConnectionCaps>();
+        services.AddSingleton<Admittance>();
+        services.AddSingleton<LiveLoops>();
+        services.AddSingleton<LiveDoor>();
+        services.AddSingleton<LiveEvents>();
+        services.AddSingleton<IConnectionListenerFactory, LiveListenerFactory>(); // asked before Kestrel's own, as the last registered
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<Partings>();
+        services.AddSingleton<LiveSockets>();
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<Admission.CorsOptions>((cors, ours) =>
             cors.AddDefaultPolicy(policy =>
@@ -157,7 +170,9 @@ internal static class Service
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxResponseBufferSize = 16 * 1024;
-            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+            kestrel.Limits.MaxRequestLineSize = HeadParser.MostBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeadParser.MostBytes;
+            kestrel.Limits.RequestHeadersTimeout = LiveLoops.RequestWithin;
 
             // Bodies are limited by Limits:BodyBytes, with an answer that says so.
             kestrel.Limits.MaxRequestBodySize = 8 << 20;

@@ -9,4 +9,10 @@ public sealed record AppendRequest(string Producer, long Previous, long Sequence
 {
     /// <summary>Where the batch was first ordered, when it is put back after its store lost it.</summary>
     public Position? Origin { get; init; }
+
+    /// <summary>
+    /// Where <see cref="Previous"/> was taken. A store that came back without it, in a later life of the same stream, takes the
+    /// batch all the same, unless the stream was deleted; null: it refuses.
+    /// </summary>
+    public Position? PreviousAt { get; init; }
 }

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Interactions.Frontend.Transports.Listener;
 
 namespace Interactions.Frontend.Admission;
 
@@ -24,7 +25,7 @@ internal sealed class DevTokens(AuthOptions auth, SharedKey key, TimeProvider ti
     public static bool IsLocal(HttpContext context)
     {
         if (!LoopbackHost.IsLoopback(context.Connection.RemoteIpAddress) || !LoopbackHost.IsLoopback(context.Connection.LocalIpAddress)) return false;
-        if (!LoopbackHost.IsLoopback(context.Request.Host)) return false;
+        if (!LoopbackHost.IsLoopback(context.Request.Host) || context.Features.Get<ProxyPreamble>() is not null) return false;
         foreach (var name in context.Request.Headers.Keys)
         {
             // X-Original-*: where the framework's own middleware puts what it has read.

@@ -3,15 +3,19 @@ using Interactions.Frontend.Fanout;
 namespace Interactions.Frontend.Admission;
 
 /// <summary>
-/// The end of a node: not ready at once, every viewer told goodbye with a time to come back at, connections closed at a
-/// steady pace. Requests under way finish; the log closes last.
+/// The end of a node: not ready and taking no viewers at once, every viewer told goodbye with a time to come back at,
+/// connections closed at a steady pace. Requests under way finish; the log closes last.
 /// </summary>
 internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLifetime lifetime, TimeProvider time) : IHostedService
 {
-    /// <summary>Few viewers need not wait for the whole time.</summary>
-    private const int ClosesPerSecond = 1000;
+    /// <summary>A few viewers need not wait for the whole of <c>Limits:DrainSeconds</c>: nobody is hurt by this pace.</summary>
+    private const int SlowestPerSecond = 20;
 
-    public bool IsDraining { get; private set; }
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private volatile bool _isDraining;
+
+    public bool IsDraining => _isDraining;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,18 +29,28 @@ internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLi
     /// <summary>Another for each viewer, so that they come back apart.</summary>
     public static int ReconnectInMs() => Random.Shared.Next(500, 3000);
 
-    private async Task RunAsync()
+    /// <summary>How long so many viewers take to be sent away.</summary>
+    internal static TimeSpan Spread(int viewers, LimitOptions limits) =>
+        TimeSpan.FromSeconds(Math.Min(limits.DrainSeconds, viewers / (double)SlowestPerSecond));
+
+    internal async Task RunAsync()
     {
-        IsDraining = rooms.TurnsAway = true;
-        Cursor[] cursors = [.. rooms.All().SelectMany(room => room.Members())];
+        _isDraining = rooms.TurnsAway = true;
+        var cursors = Members();
         Random.Shared.Shuffle(cursors);
-        var spread = TimeSpan.FromSeconds(Math.Min(limits.DrainSeconds, cursors.Length / (double)ClosesPerSecond));
+        var spread = Spread(cursors.Length, limits);
         var started = time.GetTimestamp();
-        for (var i = 0; i < cursors.Length; i++)
+        var sent = 0;
+        while (sent < cursors.Length)
         {
-            var wait = (spread * ((double)i / cursors.Length)) - time.GetElapsedTime(started);
-            if (wait > TimeSpan.FromMilliseconds(5)) await Task.Delay(wait, time);
-            cursors[i].End(CloseReason.GoingAway, ReconnectInMs());
+            // Whatever is due by now: steps keep the pace steady also where timers are coarser than it.
+            var due = spread == TimeSpan.Zero ? cursors.Length : (int)Math.Min(cursors.Length, 1 + (cursors.Length * (time.GetElapsedTime(started) / spread)));
+            for (; sent < due; sent++) Bid(cursors[sent]);
+            if (sent < cursors.Length) await Task.Delay(Step, time);
         }
     }
+
+    private static void Bid(Cursor cursor) => cursor.End(CloseReason.GoingAway, ReconnectInMs());
+
+    private Cursor[] Members() => [.. rooms.All().SelectMany(room => room.Members())];
 }

@@ -8,6 +8,7 @@ namespace Interactions.Frontend.Admission;
 /// <param name="ResumeSeconds">For how long a position can be resumed from.</param>
 /// <param name="DrainSeconds">How long a node that shuts down takes to send its viewers away.</param>
 /// <param name="IdleCloseSeconds">How long a stream stays open on a node after its last viewer, sender or reader.</param>
+/// <param name="ConnectionsPerUser">Open at once by one user; 0 = no limit.</param>
 internal sealed record LimitOptions(
     int InteractionsPerSecondPerUser = 50,
     int ConnectionsPerAddress = 0,
@@ -15,7 +16,8 @@ internal sealed record LimitOptions(
     int BodyBytes = 65_536,
     int ResumeSeconds = 120,
     int DrainSeconds = 30,
-    int IdleCloseSeconds = 60)
+    int IdleCloseSeconds = 60,
+    int ConnectionsPerUser = 0)
 {
     /// <summary>What a user who was quiet may send at once.</summary>
     public int BurstPerUser => 2 * InteractionsPerSecondPerUser;
@@ -30,6 +32,7 @@ internal sealed record LimitOptions(
             read.Whole("Limits:BodyBytes", standard.BodyBytes, 1_024, 4 << 20),
             read.Whole("Limits:ResumeSeconds", standard.ResumeSeconds, 1, 3_600),
             read.Whole("Limits:DrainSeconds", standard.DrainSeconds, 0, 3_600),
-            read.Whole("Limits:IdleCloseSeconds", standard.IdleCloseSeconds, 1, 86_400));
+            read.Whole("Limits:IdleCloseSeconds", standard.IdleCloseSeconds, 1, 86_400),
+            read.Whole("Limits:ConnectionsPerUser", standard.ConnectionsPerUser, 0, 10_000_000));
     }
 }

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 
 namespace Interactions.Frontend.Admission;
 
@@ -26,6 +26,16 @@ internal static class ListenAddresses
                 if (!string.IsNullOrWhiteSpace(configuration[setting])) yield return $"every address ({setting}={configuration[setting]})";
             }
         }
+    }
+
+    /// <summary>Ports that speak TLS from the first byte on.</summary>
+    public static HashSet<int> SecurePorts(IConfiguration configuration)
+    {
+        var urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
+        var ports = urls.Where(url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase)).Select(url => BindingAddress.Parse(url).Port);
+        var more = (configuration["HTTPS_PORTS"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. ports, .. more.Select(port => int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? number : 443)];
     }
 
     /// <summary>Kestrel binds any name other than <c>localhost</c> on every interface, so only that name and loopback IPs count.</summary>

@@ -9,9 +9,20 @@ internal sealed class PageHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
+        Write(http);
+        return next(http);
+    }
+
+    public static void Write(HttpContext http)
+    {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (!http.Request.Path.StartsWithSegments("/v1")) http.Response.Headers.ContentSecurityPolicy = Policy;
-        return next(http);
+        if (!http.Request.Path.StartsWithSegments("/v1"))
+        {
+            http.Response.Headers.ContentSecurityPolicy = Policy;
+
+            // The page is many modules: after an update, none of the old ones may be mixed with the new. ETags make asking cheap.
+            http.Response.Headers.CacheControl = "no-cache";
+        }
     }
 }

@@ -6,117 +6,179 @@ namespace Interactions.Frontend.Fanout;
 /// A viewer: a sink and a position, no queue of frames. While its sink is stalled it is left alone; afterwards one
 /// catch-up frame brings it to the head. Replies to the viewer's own messages go out in order between frames.
 /// </summary>
+/// <remarks>
+/// There are as many of these as connections: what few need stands in <see cref="Aside"/>. The position belongs to the
+/// room's tick. The sink belongs to whoever sets <see cref="Busy"/>; the owner does on release what others asked for
+/// meanwhile, so nobody ever waits for a send.
+/// </remarks>
 internal sealed class Cursor
 {
-    private readonly Lock _lock = new();
+    private const int MostReplies = 1024;
+
+    /// <summary>Someone sends.</summary>
+    private const int Busy = 1;
+
+    /// <summary>That send has not ended yet; comes with <see cref="Busy"/>.</summary>
+    private const int Stalled = 2;
+
+    /// <summary>There are replies to send.</summary>
+    private const int Waiting = 4;
+
+    /// <summary>The end was asked for: no more frames or replies are taken.</summary>
+    private const int Ending = 8;
+
+    /// <summary>The last that is ever sent was handed to the sink, or will not be.</summary>
+    private const int Over = 16;
+
+    /// <summary>Who wants to know has been told.</summary>
+    private const int Told = 32;
+
     private readonly ISink _sink;
-    private readonly TaskCompletionSource<CloseReason?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TimeProvider _time;
-    private Queue<ReadOnlyMemory<byte>>? _replies;
-    private Position _position;
-    private bool _stalled;
-    private long _sentMs;
+    private readonly WireFormat _format;
+    private string _epoch;
+    private long _offset;
+    private Room? _room;
+    private Aside? _aside;
+    private int _state;
+    private int _sentMs;
 
     /// <param name="position">Where the viewer is; null = nowhere yet, it gets a snapshot.</param>
     /// <param name="user">Whose; null = anonymous.</param>
     public Cursor(ISink sink, Position? position, string? user, string? name, long expiresAtMs, TimeProvider time)
     {
-        (_sink, User, Name, ExpiresAtMs, _time) = (sink, user, name, expiresAtMs, time);
-        _position = position ?? Position.Start;
-        _sentMs = NowMs;
+        (_sink, User, Name, ExpiresAtMs) = (sink, user, name, expiresAtMs);
+        (_format, Transport) = (sink.Format, sink.Transport);
+        (_epoch, _offset) = position ?? Position.Start;
+        _sentMs = Clock(time);
     }
 
     public string? User { get; }
 
     public string? Name { get; }
 
-    public Transport Transport => _sink.Transport;
+    /// <summary>How its messages are wrapped, replies too.</summary>
+    public WireFormat Format => _format;
 
-    public WireFormat Format => _sink.Format;
-
-    /// <summary>Whether quiet connections are sent comment lines (other transports ping by themselves).</summary>
-    public bool Heartbeats => _sink.Format == WireFormat.Sse;
+    public Transport Transport { get; }
 
     /// <summary>When the viewer's token ends, ms since 1970 UTC; <see cref="long.MaxValue"/> = never.</summary>
     public long ExpiresAtMs { get; set; }
 
-    public Position Position
-    {
-        get
-        {
-            lock (_lock) return _position;
-        }
-    }
+    /// <summary>Exact for the room's tick; others may see it move.</summary>
+    public Position Position => new(_epoch, _offset);
 
     /// <summary>Whether a frame could be sent now.</summary>
-    public bool IsReady
+    public bool IsReady => Volatile.Read(ref _state) == 0;
+
+    /// <summary>
+    /// Completes when the cursor is done: with the server's reason, or null when the connection broke or the client left.
+    /// A task costs memory: see <see cref="IEndedSink"/>.
+    /// </summary>
+    public Task<CloseReason?> Ended
     {
         get
         {
-            lock (_lock) return !_stalled && !Ended.IsCompleted;
+            lock (this)
+            {
+                if ((_state & Told) != 0) return Task.FromResult(_aside?.Reason);
+                return (Aside().Ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
         }
     }
 
-    /// <summary>Completes when the cursor is done: with the server's reason, or null when the connection broke or the client left.</summary>
-    public Task<CloseReason?> Ended => _ended.Task;
+    /// <summary>Completes when no send is under way any more; await it after the end, before the sink is let go.</summary>
+    public Task Settled
+    {
+        get
+        {
+            lock (this)
+            {
+                if ((_state & Stalled) == 0) return Task.CompletedTask;
+                return (Aside().Settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
 
-    /// <summary>Completes when no send is under way any more; await it after <see cref="Ended"/>, before the sink is let go.</summary>
-    public Task Settled { get; private set; } = Task.CompletedTask;
-
-    /// <summary>Its place in the room's list.</summary>
+    /// <summary>Its place in the room's list; -1 = in none. Under the room's lock.</summary>
     internal int Slot { get; set; } = -1;
 
-    /// <summary>Called when a stalled sink takes bytes again.</summary>
-    internal Action<Cursor>? Drained { get; set; }
+    /// <summary>Whether the next tick looks at it by itself. Under the room's lock.</summary>
+    internal bool IsListed { get; set; }
 
-    private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
+    internal Company Company { get; set; }
 
-    /// <summary>Sends a frame that leads from a position, if the viewer stands there (null: wherever it stands).</summary>
-    /// <returns>True when it was handed to the sink.</returns>
-    internal bool Offer(Packet packet, Position? from)
+    internal static int Clock(TimeProvider time) => unchecked((int)(time.GetTimestamp() / (time.TimestampFrequency / 1000)));
+
+    internal void Enter(Room room, int slot) => (_room, Slot, Company) = (room, slot, Company.New);
+
+    internal bool IsAt(string epoch, long offset) => _offset == offset && _epoch == epoch;
+
+    /// <summary>Sends a frame that leads from a position, if the viewer stands there and its sink takes it. Called by the tick alone.</summary>
+    /// <returns>The size of what was handed to the sink; 0 = nothing.</returns>
+    internal int Offer(Packet packet, in Position from, int nowMs)
     {
-        lock (_lock)
+        if (!IsAt(from.Epoch, from.Offset)) return 0;
+        if (packet.IsEmpty)
         {
-            if (_stalled || Ended.IsCompleted || (from is { } place && place != _position)) return false;
-            _position = packet.Position;
-            if (packet.IsEmpty) return false;
-            Send(packet.Bytes(_sink.Format));
-            return true;
+            MoveTo(packet.Position);
+            return 0;
         }
+
+        if (Interlocked.CompareExchange(ref _state, Busy, 0) != 0) return 0;
+        if (!IsAt(from.Epoch, from.Offset))
+        {
+            // Half of another worker's move was read above.
+            Release();
+            return 0;
+        }
+
+        MoveTo(packet.Position);
+        _sentMs = nowMs;
+        var bytes = packet.Bytes(_format);
+        if (TrySend(bytes) && Interlocked.CompareExchange(ref _state, 0, Busy) != Busy) Release();
+        return bytes.Length;
     }
 
     /// <summary>Sends a message of its own to this viewer, after what is being sent.</summary>
-    /// <returns>False when too many wait: the connection is ended.</returns>
+    /// <returns>False when it has ended, or too many wait, which ends it.</returns>
     public bool Reply(ReadOnlyMemory<byte> message)
     {
-        lock (_lock)
+        if (Interlocked.CompareExchange(ref _state, Busy, 0) == 0)
         {
-            if (Ended.IsCompleted) return false;
-            if (!_stalled)
-            {
-                Send(message);
-                return true;
-            }
+            if (TrySend(message, isOwn: true)) Release();
+            return true;
+        }
 
-            _replies ??= new();
-            if (_replies.Count < 1024)
+        lock (this)
+        {
+            if ((_state & Ending) != 0) return false;
+            var replies = Aside().Replies ??= new();
+            if (replies.Count < MostReplies)
             {
-                _replies.Enqueue(message);
-                return true;
+                replies.Enqueue(message);
+                Interlocked.Or(ref _state, Waiting);
+                message = default;
             }
         }
 
-        End(CloseReason.NoProgress);
-        return false;
+        if (!message.IsEmpty)
+        {
+            End(CloseReason.NoProgress);
+            return false;
+        }
+
+        // Whoever was sending may have let go before it could see the reply.
+        if (Interlocked.CompareExchange(ref _state, Busy | Waiting, Waiting) == Waiting) Release();
+        return true;
     }
 
     /// <summary>Looks after the connection: a heartbeat when it was quiet, an end when it makes no progress.</summary>
-    internal void Tend(ReadOnlyMemory<byte> heartbeat, TimeSpan every, TimeSpan stall, long utcNowMs)
+    internal void Tend(TimeSpan quiet, TimeSpan stall, int nowMs, long utcNowMs)
     {
-        var quiet = NowMs - Volatile.Read(ref _sentMs);
+        var forMs = unchecked(nowMs - _sentMs);
         if (utcNowMs >= ExpiresAtMs) End(CloseReason.TokenExpired, reconnectInMs: 1000);
-        else if (_stalled && quiet > stall.TotalMilliseconds) End(CloseReason.NoProgress);
-        else if (!heartbeat.IsEmpty && quiet > every.TotalMilliseconds && IsReady) Reply(heartbeat);
+        else if ((_state & Stalled) != 0 && forMs > stall.TotalMilliseconds) End(CloseReason.NoProgress);
+        else if (forMs > quiet.TotalMilliseconds && IsReady && Heartbeat.Bytes(_format) is { IsEmpty: false } heartbeat) Reply(heartbeat);
     }
 
     /// <summary>
@@ -125,22 +187,28 @@ internal sealed class Cursor
     /// </summary>
     public void End(CloseReason? reason, int? reconnectInMs = null)
     {
-        var stalled = false;
-        lock (_lock)
+        int before;
+        lock (this)
         {
-            if (Ended.IsCompleted) return;
-            stalled = _stalled;
-            if (!stalled && reconnectInMs is { } ms) Send(Goodbye.Bytes(_sink.Format, ms));
-            if (!_ended.TrySetResult(reason)) return;
+            if ((_state & Ending) != 0) return;
+            (Aside().Reason, Aside().ReconnectInMs) = (reason, reconnectInMs);
+            before = Interlocked.Or(ref _state, Ending | Busy);
         }
 
-        if (stalled && reason is { } why) _sink.Abort(why);
+        if ((before & Stalled) != 0) Abandon();
+        else if ((before & Busy) == 0) Release();
     }
 
-    // Under the lock.
-    private void Send(ReadOnlyMemory<byte> bytes)
+    private void MoveTo(in Position position) => (_epoch, _offset) = position;
+
+    private Aside Aside() => _aside ??= new();
+
+    // What follows is called by the owner of the sink.
+
+    /// <returns>Whether the sink took it and is still owned.</returns>
+    private bool TrySend(ReadOnlyMemory<byte> bytes, bool isOwn = false)
     {
-        Volatile.Write(ref _sentMs, NowMs);
+        if (isOwn && _room is { } room) _sentMs = room.Clock;
         ValueTask sending;
         try
         {
@@ -148,49 +216,126 @@ internal sealed class Cursor
             if (sending.IsCompletedSuccessfully)
             {
                 sending.GetAwaiter().GetResult();
-                return;
+                return true;
             }
         }
         catch (Exception)
         {
-            // The connection is gone; the transport notices by Ended.
-            _ended.TrySetResult(null);
-            return;
+            // The connection is gone; the transport is told by the end.
+            Break();
+            return false;
         }
 
-        _stalled = true;
-        Settled = DrainAsync(sending);
+        var before = Interlocked.Or(ref _state, Stalled);
+        _room?.Stalled(+1);
+        if ((before & (Ending | Over)) == Ending) Abandon();
+        _ = DrainAsync(sending);
+        return false;
     }
 
     private async Task DrainAsync(ValueTask sending)
     {
+        var broken = false;
         try
         {
             await sending;
-            while (true)
-            {
-                ReadOnlyMemory<byte> reply;
-                lock (_lock)
-                {
-                    if (_replies is not { Count: > 0 })
-                    {
-                        _stalled = false;
-                        break;
-                    }
-
-                    reply = _replies.Dequeue();
-                    Volatile.Write(ref _sentMs, NowMs);
-                }
-
-                await _sink.SendAsync(reply);
-            }
         }
         catch (Exception)
         {
-            _ended.TrySetResult(null);
-            return;
+            broken = true;
         }
 
-        Drained?.Invoke(this);
+        TaskCompletionSource? settled = null;
+        lock (this)
+        {
+            Interlocked.And(ref _state, ~Stalled);
+            if (_aside is { } aside) (settled, aside.Settled) = (aside.Settled, null);
+        }
+
+        _room?.Stalled(-1);
+        settled?.TrySetResult();
+        if (broken) Break();
+        else Release();
+    }
+
+    /// <summary>Sends the replies that wait, says goodbye if the end was asked for, else lets go of the sink.</summary>
+    private void Release()
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if ((state & Over) != 0) return;
+            if ((state & Waiting) != 0)
+            {
+                if (!TrySend(NextReply(), isOwn: true)) return;
+            }
+            else if ((state & Ending) != 0)
+            {
+                Finish();
+                return;
+            }
+            else if (Interlocked.CompareExchange(ref _state, 0, state) == state)
+            {
+                // A tick may have passed it by meanwhile.
+                _room?.Released(this);
+                return;
+            }
+        }
+    }
+
+    private ReadOnlyMemory<byte> NextReply()
+    {
+        lock (this)
+        {
+            var aside = _aside!;
+            var next = aside.Replies!.Dequeue();
+            if (aside.Replies.Count == 0)
+            {
+                aside.Replies = null;
+                Interlocked.And(ref _state, ~Waiting);
+            }
+
+            return next;
+        }
+    }
+
+    private void Finish()
+    {
+        if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
+        if (_aside!.ReconnectInMs is { } ms) TrySend(Goodbye.Bytes(_format, ms));
+        Tell();
+    }
+
+    private void Break()
+    {
+        lock (this)
+        {
+            if ((Interlocked.Or(ref _state, Ending | Busy | Over) & Over) != 0) return;
+        }
+
+        Tell();
+    }
+
+    /// <summary>Ends it without an end of what is being sent; also called by others than the owner.</summary>
+    private void Abandon()
+    {
+        if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
+        if (_aside!.Reason is { } why) _sink.Abort(why);
+        Tell();
+    }
+
+    private void Tell()
+    {
+        TaskCompletionSource<CloseReason?>? ended;
+        CloseReason? reason;
+        lock (this)
+        {
+            Interlocked.Or(ref _state, Told);
+            (ended, reason) = (_aside?.Ended, _aside?.Reason);
+            if (_aside is not null) _aside.Replies = null;
+        }
+
+        ended?.TrySetResult(reason);
+        (_sink as IEndedSink)?.Ended(reason);
     }
 }

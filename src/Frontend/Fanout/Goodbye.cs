@@ -1,11 +1,17 @@
 using System.Text;
+using Interactions.Frontend.Transports.WebSocket;
 
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>The last message before the server closes a connection on purpose.</summary>
 internal static class Goodbye
 {
-    public static byte[] Bytes(WireFormat format, int reconnectInMs) => Encoding.ASCII.GetBytes(format == WireFormat.Sse
-        ? $"event: bye\ndata: {{\"reconnectInMs\":{reconnectInMs}}}\n\n"
-        : $"{{\"t\":\"bye\",\"reconnectInMs\":{reconnectInMs}}}");
+    public static byte[] Bytes(WireFormat format, int reconnectInMs) => format switch
+    {
+        WireFormat.Sse => Encoding.ASCII.GetBytes($"event: bye\ndata: {{\"reconnectInMs\":{reconnectInMs}}}\n\n"),
+        WireFormat.Framed => ServerFrame.Text(Tagged(reconnectInMs)),
+        _ => Tagged(reconnectInMs),
+    };
+
+    private static byte[] Tagged(int reconnectInMs) => Encoding.ASCII.GetBytes($"{{\"t\":\"bye\",\"reconnectInMs\":{reconnectInMs}}}");
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Interactions.Contracts;
 using Interactions.Contracts.Frames;
+using Interactions.Frontend.Transports.WebSocket;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -13,6 +14,7 @@ internal sealed class Packet(Frame frame, long atMs)
     private byte[]? _json;
     private byte[]? _sse;
     private byte[]? _tagged;
+    private byte[]? _framed;
 
     public Position Position => frame.Position;
 
@@ -24,15 +26,20 @@ internal sealed class Packet(Frame frame, long atMs)
 
     public long AtMs => atMs;
 
+    private byte[] Tag => IsSnapshot ? TaggedSnapshot : TaggedFrame;
+
     public byte[] Json => _json ??= FrameJson.Encode(frame, atMs);
 
-    public ReadOnlyMemory<byte> Bytes(WireFormat format) => format == WireFormat.Sse ? _sse ??= EncodeSse() : _tagged ??= EncodeTagged();
+    public ReadOnlyMemory<byte> Bytes(WireFormat format) => format switch
+    {
+        WireFormat.Sse => _sse ??= EncodeSse(),
+        WireFormat.Framed => _framed ??= ServerFrame.Text(Tag, Json.AsSpan(1)),
+        _ => _tagged ??= [.. Tag, .. Json.AsSpan(1)],
+    };
 
     private byte[] EncodeSse()
     {
         var head = Encoding.ASCII.GetBytes($"event: {(IsSnapshot ? "snapshot" : "frame")}\nid: {Position}\ndata: ");
         return [.. head, .. Json, (byte)'\n', (byte)'\n'];
     }
-
-    private byte[] EncodeTagged() => [.. IsSnapshot ? TaggedSnapshot : TaggedFrame, .. Json.AsSpan(1)];
 }

@@ -9,9 +9,13 @@ namespace Interactions.Frontend.Fanout;
 internal sealed class Rooms : IDisposable
 {
     private static readonly TimeSpan TendEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
+
+    /// <summary>Each second looks at one in so many, so that at many connections it stays a trickle.</summary>
+    private const int Turns = 5;
+
+    /// <summary>With the wait for its turn a quiet viewer hears something after 10 to 15 s.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
-    private static readonly byte[] SseComment = ":\n\n"u8.ToArray();
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
@@ -20,7 +24,11 @@ internal sealed class Rooms : IDisposable
     private readonly FrontendMetrics _metrics;
     private readonly ILogger<Room> _logger;
     private readonly ITimer _tender;
-    private int _stalled;
+    private readonly FanoutCrew _crew = new();
+    private readonly List<Cursor> _tended = [];
+    private Room[]? _all;
+    private int _turn;
+    private int _tending;
 
     public Rooms(Node node, TimeProvider time, FrontendMetrics metrics, ILogger<Room> logger)
     {
@@ -52,7 +60,8 @@ internal sealed class Rooms : IDisposable
             {
                 if (!_rooms.TryGetValue(stream, out room!) || room.IsClosed || room.Stream != open)
                 {
-                    _rooms[stream] = room = new Room(open, _node.Deadlines, _time, _metrics, _logger, Emptied);
+                    _rooms[stream] = room = new Room(open, _node.Deadlines, _crew, _time, _metrics, _logger, Emptied);
+                    _all = null;
                 }
             }
 
@@ -64,37 +73,49 @@ internal sealed class Rooms : IDisposable
         throw new LogUnavailableException("The stream is being closed; try again.");
     }
 
+    /// <summary>As they are now; not to be changed.</summary>
     public Room[] All()
     {
-        lock (_lock) return [.. _rooms.Values];
+        lock (_lock) return _all ??= [.. _rooms.Values];
     }
 
-    public void Dispose() => _tender.Dispose();
+    public void Dispose()
+    {
+        _tender.Dispose();
+        _crew.Dispose();
+    }
 
     private void Emptied(Room room)
     {
         lock (_lock)
         {
-            if (room.TryClose() && _rooms.TryGetValue(room.Stream.Id, out var current) && current == room) _rooms.Remove(room.Stream.Id);
+            if (room.TryClose() && _rooms.TryGetValue(room.Stream.Id, out var current) && current == room)
+            {
+                _rooms.Remove(room.Stream.Id);
+                _all = null;
+            }
         }
     }
 
     private void Tend()
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        // One that takes longer than a second is not overtaken by the next.
+        if (Interlocked.Exchange(ref _tending, 1) == 1) return;
+        var utcNowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = Cursor.Clock(_time);
+        var first = _turn++ % Turns;
         var rooms = All();
-        var stalled = 0;
         foreach (var room in rooms)
         {
-            foreach (var cursor in room.Members())
-            {
-                cursor.Tend(cursor.Heartbeats ? SseComment : default, HeartbeatEvery, Stall, now);
-                if (!cursor.IsReady) stalled++;
-            }
+            // Small rooms begin at different turns, or all of them would have the first.
+            first = (first + 1) % Turns;
+            room.Sample(first, Turns, _tended);
+            if (_tended.Count == 0) continue;
+            foreach (var cursor in _tended) cursor.Tend(Quiet, Stall, nowMs, utcNowMs);
+            _tended.Clear();
         }
 
         _metrics.RoomsCounted(rooms.Length);
-        _metrics.ViewersStalled(stalled - _stalled);
-        _stalled = stalled;
+        Volatile.Write(ref _tending, 0);
     }
 }

@@ -8,4 +8,7 @@ internal enum WireFormat : byte
 
     /// <summary><c>{"t":"frame",…}</c></summary>
     Tagged,
+
+    /// <summary>As <see cref="Tagged"/>, with the WebSocket frame's header before it.</summary>
+    Framed,
 }

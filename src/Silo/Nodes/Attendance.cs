@@ -11,7 +11,7 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
 {
     private const long CountEveryMs = 1000;
 
-    private readonly Dictionary<string, Guest> _guests = [];
+    private Dictionary<string, Guest>? _guests;
     private string _node = identity.Id;
     private int _count;
     private int _logged;
@@ -20,11 +20,15 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
 
     public int Count => _count;
 
+    /// <summary>Whether <see cref="Collect"/> may have something; may be asked without the gate.</summary>
+    public bool IsUnsettled => Volatile.Read(ref _unsettled) || _node != identity.Id;
+
     public void Join(string? user, string? name)
     {
         _count++;
         _unsettled = true;
         if (user is null) return;
+        _guests ??= [];
         var guest = _guests.TryGetValue(user, out var known) ? known : new Guest();
         guest.Name = name ?? user;
         guest.Connections++;
@@ -35,7 +39,7 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
     {
         _count--;
         _unsettled = true;
-        if (user is null || !_guests.TryGetValue(user, out var guest)) return;
+        if (user is null || _guests is null || !_guests.TryGetValue(user, out var guest)) return;
         guest.Connections--;
         guest.LeftAtMs = nowMs;
     }
@@ -59,6 +63,7 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
             }
         }
 
+        if (_guests is null) return;
         List<string>? gone = null;
         foreach (var (user, guest) in _guests)
         {
@@ -85,6 +90,7 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
         if (gone is not null)
         {
             foreach (var user in gone) _guests.Remove(user);
+            if (_guests.Count == 0) _guests = null;
         }
     }
 
@@ -96,6 +102,14 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
         return new ViewersCounted(_node, 0);
     }
 
+    /// <summary>The log may have lost what this node said: it is said again, as far as the fold does not know it.</summary>
+    public void SayAgain(StreamState state)
+    {
+        if (_count > 0 || _logged > 0) _logged = -1;
+        _unsettled = true;
+        foreach (var (user, guest) in _guests ?? []) guest.Announced &= state.HasRosterMember(_node, user);
+    }
+
     /// <summary>The room became small or large: the roster has to be looked at again.</summary>
     public void RosterTurned() => _unsettled = true;
 
@@ -105,7 +119,7 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
         into.Add(new NodeGone(_node));
         (_node, _logged, _unsettled) = (identity.Id, 0, true);
         _loggedAtMs = long.MinValue / 2;
-        foreach (var guest in _guests.Values) guest.Announced = false;
+        foreach (var guest in _guests?.Values ?? Enumerable.Empty<Guest>()) guest.Announced = false;
     }
 
     private sealed class Guest

@@ -18,7 +18,7 @@ internal sealed class Batcher : IDue
     private const int MostWaiting = 65_536;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, OpenBatch> _unanswered = [];
+    private Dictionary<long, OpenBatch>? _unanswered;
     private readonly string _stream;
     private readonly LogProducer _producer;
     private readonly DeadlineQueue _deadlines;
@@ -46,7 +46,7 @@ internal sealed class Batcher : IDue
     {
         get
         {
-            lock (_lock) return _open is null && !_busy && _unanswered.Count == 0;
+            lock (_lock) return _open is null && !_busy && (_unanswered is null || _unanswered.Count == 0);
         }
     }
 
@@ -82,12 +82,18 @@ internal sealed class Batcher : IDue
         lock (_lock)
         {
             Pace();
-            if (producer != _producer.Id || !_unanswered.Remove(sequence, out answered)) return null;
-            _waiting = Math.Max(0, _waiting - answered.Count);
+            if (producer != _producer.Id || _unanswered is null || !_unanswered.Remove(sequence, out answered)) return null;
+            _waiting -= answered.Waiting;
         }
 
         answered.Answer(results);
         return answered.Trace;
+    }
+
+    /// <summary>Whether someone waits to hear what became of an entry.</summary>
+    public bool IsAwaited(string producer, long sequence)
+    {
+        lock (_lock) return producer == _producer.Id && _unanswered?.ContainsKey(sequence) == true;
     }
 
     /// <summary>Whether an entry is of this batcher's making.</summary>
@@ -96,10 +102,18 @@ internal sealed class Batcher : IDue
     /// <summary>Tells senders that waited too long that the outcome is unknown. The append itself goes on.</summary>
     public void GiveUpOlderThan(long bornMs)
     {
+        // Asked of every stream all the time, and most are at rest; what is seen late is seen the next time.
+        if (_unanswered is null && _open is null) return;
         List<OpenBatch>? late = null;
         lock (_lock)
         {
-            foreach (var batch in _unanswered.Values)
+            if (_unanswered is { Count: 0 }) _unanswered = null;
+            foreach (var batch in _unanswered?.Values ?? Enumerable.Empty<OpenBatch>())
+            {
+                if (batch.BornMs < bornMs) (late ??= []).Add(batch);
+            }
+
+            foreach (var batch in _full ?? Enumerable.Empty<OpenBatch>())
             {
                 if (batch.BornMs < bornMs) (late ??= []).Add(batch);
             }
@@ -123,10 +137,10 @@ internal sealed class Batcher : IDue
         List<OpenBatch> failed;
         lock (_lock)
         {
-            failed = [.. _unanswered.Values];
+            failed = _unanswered is null ? [] : [.. _unanswered.Values];
             if (_open is not null) failed.Add(_open);
             if (_full is not null) failed.AddRange(_full);
-            _unanswered.Clear();
+            _unanswered = null;
             _full = null;
             _open = null;
             _waiting = 0;
@@ -180,7 +194,7 @@ internal sealed class Batcher : IDue
         }
 
         _lastFlushMs = now;
-        _unanswered.Add(_producer.Next, batch);
+        (_unanswered ??= []).Add(_producer.Next, batch);
         _ = AppendAsync(_producer.Next, batch);
     }
 
@@ -197,8 +211,8 @@ internal sealed class Batcher : IDue
         {
             lock (_lock)
             {
-                _unanswered.Remove(sequence);
-                _waiting = Math.Max(0, _waiting - batch.Count);
+                _unanswered?.Remove(sequence);
+                _waiting -= batch.Waiting;
             }
 
             batch.Fail(full);

@@ -15,6 +15,9 @@ public sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Every 2 s is often enough to close what nobody uses.</summary>
+    private const int ThoroughEvery = 8;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OpenStream> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deleting = new(StringComparer.Ordinal);
@@ -25,6 +28,8 @@ public sealed class Node : IAsyncDisposable
     private readonly SiloMetrics? _metrics;
     private readonly ITimer _ticker;
     private readonly NodeLeases? _leases;
+    private OpenStream[]? _all;
+    private int _ticks;
 
     public Node(
         IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger, SiloMetrics? metrics = null, NodeLeases? leases = null)
@@ -102,6 +107,7 @@ public sealed class Node : IAsyncDisposable
         {
             if (!_deleting.Add(id)) return;
             _open.Remove(id, out open);
+            _all = null;
         }
 
         try
@@ -142,7 +148,8 @@ public sealed class Node : IAsyncDisposable
             if (_deleting.Contains(row.Id)) throw new LogUnavailableException("The stream is being deleted.");
             if (!_open.TryGetValue(row.Id, out stream) || stream.IsClosed)
             {
-                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, IsGone, Deadlines, _time, _logger, _metrics);
+                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, _leases, Deadlines, _time, _logger, _metrics);
+                _all = null;
                 mine = true;
             }
 
@@ -150,7 +157,7 @@ public sealed class Node : IAsyncDisposable
         }
 
         if (mine) stream.Start();
-        await stream.Opened.WaitAsync(_options.AnswerWithin * 5, _time, cancellationToken);
+        await stream.OpenedAsync(cancellationToken);
 
         // A crash between the directory's row and the stream's first entry leaves an empty log: heal it.
         if (heal && !stream.Read((state, _) => state.Exists))
@@ -189,14 +196,17 @@ public sealed class Node : IAsyncDisposable
     private void Tick()
     {
         OpenStream[] streams;
-        lock (_lock) streams = [.. _open.Values];
+        lock (_lock) streams = _all ??= [.. _open.Values];
+        var now = Deadlines.NowMs;
+        var thorough = _ticks++ % ThoroughEvery == 0;
         foreach (var stream in streams)
         {
-            if (!stream.IsClosed && !stream.Tick()) continue;
+            if (!stream.IsClosed && !stream.Tick(now, thorough)) continue;
             lock (_lock)
             {
-                if (!_open.TryGetValue(stream.Id, out var current) || current != stream || (!stream.IsClosed && !stream.Tick())) continue;
+                if (!_open.TryGetValue(stream.Id, out var current) || current != stream || (!stream.IsClosed && !stream.Tick(now, thorough: true))) continue;
                 _open.Remove(stream.Id);
+                _all = null;
             }
 
             _ = stream.CloseAsync(saveSnapshot: !stream.IsClosed);

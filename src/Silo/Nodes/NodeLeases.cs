@@ -43,6 +43,9 @@ public sealed partial class NodeLeases : ISystemFold, IAsyncDisposable
     /// <summary>Raised when a node was found gone, or when it can be told for the first time who is.</summary>
     public event Action? Changed;
 
+    /// <summary>Log time, as far as it can be told here; see <see cref="LogClock"/>.</summary>
+    internal long LogTimeMs => _stream.Clock.NowMs;
+
     private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
 
     public void Start()
@@ -66,27 +69,37 @@ public sealed partial class NodeLeases : ISystemFold, IAsyncDisposable
         await _stream.DisposeAsync();
     }
 
-    void ISystemFold.Clear()
+    void ISystemFold.Restart(IReadOnlyList<Batch> batches)
     {
-        lock (_gate) _heardMs.Clear();
+        lock (_gate)
+        {
+            _heardMs.Clear();
+            foreach (var batch in batches) Hear(batch);
+
+            // The store may have lost the leases of some who live: they get the time to say it again.
+            if (_steadySinceMs != long.MaxValue) _steadySinceMs = NowMs;
+            _wasSteady = false;
+        }
     }
 
     void ISystemFold.Apply(Batch batch)
     {
-        lock (_gate)
-        {
-            foreach (var item in batch.Items)
-            {
-                if (item is not NodeLease lease) continue;
-                _heardMs[lease.Node] = NowMs;
-                _gone.Remove(lease.Node);
-            }
-        }
+        lock (_gate) Hear(batch);
     }
 
     Batch ISystemFold.Save()
     {
         lock (_gate) return new Batch(0, [.. _heardMs.Keys.Where(node => !_gone.Contains(node)).Select(node => new NodeLease(node))]);
+    }
+
+    private void Hear(Batch batch)
+    {
+        foreach (var item in batch.Items)
+        {
+            if (item is not NodeLease lease) continue;
+            _heardMs[lease.Node] = NowMs;
+            _gone.Remove(lease.Node);
+        }
     }
 
     private async Task RenewAsync()
@@ -106,7 +119,7 @@ public sealed partial class NodeLeases : ISystemFold, IAsyncDisposable
                         _renewedMs = now;
                     }
                 }
-                catch (Exception failed) when (failed is LogUnavailableException or LogFullException or TimeoutException)
+                catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
                 {
                     // The next one tells.
                 }

@@ -70,21 +70,18 @@ public sealed class StreamDirectory : ISystemFold, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    void ISystemFold.Clear()
+    void ISystemFold.Restart(IReadOnlyList<Batch> batches)
     {
-        lock (_gate) _rows.Clear();
+        lock (_gate)
+        {
+            _rows.Clear();
+            foreach (var batch in batches) Add(batch);
+        }
     }
 
     void ISystemFold.Apply(Batch batch)
     {
-        lock (_gate)
-        {
-            foreach (var item in batch.Items)
-            {
-                if (item is StreamUnlisted gone) _rows.Remove(gone.Id);
-                if (item is StreamListed listed) Apply(listed);
-            }
-        }
+        lock (_gate) Add(batch);
     }
 
     Batch ISystemFold.Save()
@@ -100,7 +97,16 @@ public sealed class StreamDirectory : ISystemFold, IAsyncDisposable
     private static StreamListed Listing(DirectoryRow row) =>
         new(row.Id, row.Owner, row.Title, row.Status, row.Seed, row.CreatedAtMs, row.Store);
 
-    private void Apply(StreamListed listed) => _rows[listed.Id] = _rows.TryGetValue(listed.Id, out var known)
+    private void Add(Batch batch)
+    {
+        foreach (var item in batch.Items)
+        {
+            if (item is StreamUnlisted gone) _rows.Remove(gone.Id);
+            if (item is StreamListed listed) Add(listed);
+        }
+    }
+
+    private void Add(StreamListed listed) => _rows[listed.Id] = _rows.TryGetValue(listed.Id, out var known)
         ? known with { Title = listed.Title, Status = (StreamStatus)Math.Max((byte)known.Status, (byte)listed.Status) }
         : new(listed.Id, listed.Owner, listed.Title, listed.Status, listed.Seed, listed.CreatedAtMs, listed.Store);
 }

@@ -16,7 +16,7 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
 {
     private const int SnapshotAfterEntries = 500;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan FoldWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _appending = new(1);
@@ -33,41 +33,32 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
     /// <summary>Completes when the fold has reached the head for the first time.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>False before the stream was read, and while it is read anew.</summary>
+    /// <summary>False before the stream was read for the first time.</summary>
     public bool IsOpen => _isOpen;
 
     /// <summary>Begins to load and follow, for as long as it takes.</summary>
     public void Start() => _running = RunAsync();
 
+    /// <summary>What time it is for the log.</summary>
+    public LogClock Clock { get; } = new(time);
+
     /// <summary>Appends one item; returns when the fold has it.</summary>
-    /// <exception cref="LogUnavailableException">Whether it was taken is unknown.</exception>
-    /// <exception cref="TimeoutException">The same, found out late.</exception>
+    /// <exception cref="LogUnavailableException">Whether it was taken, or will be, is unknown.</exception>
+    /// <exception cref="LogFullException">It was not taken.</exception>
     public async Task AppendAsync(BatchItem item, CancellationToken cancellationToken)
     {
-        TaskCompletionSource folded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _appending.WaitAsync(cancellationToken);
+        if (!await _appending.WaitAsync(AnswerWithin, cancellationToken)) throw new LogUnavailableException($"The log of {id} does not answer.");
         try
         {
-            var batch = BatchCodec.Encode(new Batch(time.GetUtcNow().ToUnixTimeMilliseconds(), [item]));
-            lock (_gate) _unfolded[_producer.Next] = folded;
-            await _producer.AppendAsync(batch, _closing.Token);
+            // What was begun goes on when nobody waits any more, and the next one has to wait for it.
+            var appending = AppendInTurnAsync(item);
+            _ = appending.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+            await appending.WaitAsync(AnswerWithin, time, cancellationToken);
         }
-        catch (ProducerRefusedException)
+        catch (TimeoutException late)
         {
-            lock (_gate)
-            {
-                _unfolded.Clear();
-                _producer = new LogProducer(log, id, time, metrics);
-            }
-
-            throw new LogUnavailableException($"The log of {id} began anew; try again.");
+            throw new LogUnavailableException($"The log of {id} did not answer in time.", late);
         }
-        finally
-        {
-            _appending.Release();
-        }
-
-        await folded.Task.WaitAsync(FoldWithin, time, cancellationToken);
     }
 
     /// <summary>Asks the log for the head: fails or hangs when the log does.</summary>
@@ -85,25 +76,55 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
         await _running;
     }
 
+    // Returns the turn to append as soon as the log has it, and ends when the fold has it.
+    private async Task AppendInTurnAsync(BatchItem item)
+    {
+        TaskCompletionSource folded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            var batch = BatchCodec.Encode(new Batch(time.GetUtcNow().ToUnixTimeMilliseconds(), [item]));
+            lock (_gate) _unfolded[_producer.Next] = folded;
+            await _producer.AppendAsync(batch, _closing.Token);
+        }
+        catch (ProducerRefusedException refused)
+        {
+            lock (_gate)
+            {
+                _unfolded.Clear();
+                _producer = new LogProducer(log, id, time, metrics);
+            }
+
+            throw new LogUnavailableException($"The log of {id} began anew; try again.", refused);
+        }
+        finally
+        {
+            _appending.Release();
+        }
+
+        await folded.Task;
+    }
+
     private async Task RunAsync()
     {
-        var loaded = false;
+        var isLoaded = false;
         while (!_closing.IsCancellationRequested)
         {
             try
             {
-                if (!loaded) await LoadAsync();
-                loaded = true;
+                if (!isLoaded) await LoadAsync();
+                isLoaded = true;
                 _isOpen = true;
                 _said = false;
                 _opened.TrySetResult();
                 await foreach (var entry in log.TailAsync(id, _position, _closing.Token))
                 {
-                    Fold(entry);
+                    Clock.Hear(entry.AtMs);
+                    fold.Apply(BatchCodec.Decode(entry.Batch));
+                    MoveTo(entry);
                     if (++_entriesSinceSnapshot >= SnapshotAfterEntries) await SaveAsync();
                 }
 
-                loaded = false; // deleted by hand
+                isLoaded = false; // deleted by hand
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
@@ -111,7 +132,7 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
             }
             catch (Exception failed)
             {
-                if (failed is PositionLostException) loaded = false;
+                if (failed is PositionLostException) isLoaded = false;
                 if (!_said) LogFailed(logger, id, failed is LogUnavailableException ? failed.Message : failed.ToString());
                 _said = true;
                 await Task.Delay(RetryAfter, time, CancellationToken.None);
@@ -119,25 +140,29 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
         }
     }
 
+    // What was known stays until all of the new is there: nobody is told that a stream does not exist meanwhile.
     private async Task LoadAsync()
     {
         var stored = await log.GetSnapshotAsync(id, cancellationToken: _closing.Token);
-        _isOpen = false;
-        fold.Clear();
-        lock (_gate) _position = stored?.Position ?? Position.Start;
-        if (stored is not null) fold.Apply(BatchCodec.Decode(stored.State));
-        while (true)
+        List<Batch> batches = [];
+        if (stored is not null) batches.Add(BatchCodec.Decode(stored.State));
+        List<Entry> entries = [];
+        for (var position = stored?.Position ?? Position.Start; ; position = entries[^1].Position)
         {
-            var page = await log.ReadAsync(id, _position, 1000, _closing.Token);
-            if (page.Status != ReadStatus.Ok) throw new PositionLostException(id, _position, page.Status);
-            foreach (var entry in page.Entries) Fold(entry);
-            if (page.Entries.Count == 0) return;
+            var page = await log.ReadAsync(id, position, 1000, _closing.Token);
+            if (page.Status != ReadStatus.Ok) throw new PositionLostException(id, position, page.Status);
+            if (page.Entries.Count == 0) break;
+            entries.AddRange(page.Entries);
         }
+
+        batches.AddRange(entries.Select(entry => BatchCodec.Decode(entry.Batch)));
+        fold.Restart(batches);
+        _position = stored?.Position ?? Position.Start;
+        foreach (var entry in entries) MoveTo(entry);
     }
 
-    private void Fold(Entry entry)
+    private void MoveTo(Entry entry)
     {
-        fold.Apply(BatchCodec.Decode(entry.Batch));
         TaskCompletionSource? folded = null;
         lock (_gate)
         {

@@ -23,17 +23,7 @@ public sealed class Applied
     /// <summary>In the order in which they were applied.</summary>
     public required IReadOnlyList<Effect> Effects { get; init; }
 
-    /// <summary>About what it costs to keep.</summary>
-    public int SizeBytes { get; private init; }
-
-    internal static int Size(ItemResult[] results, List<Effect> effects)
-    {
-        var size = 160 + (40 * results.Length) + (8 * effects.Capacity);
-        foreach (var effect in effects) size += effect.SizeBytes;
-        return size;
-    }
-
-    internal static Applied Of(Contracts.Log.Entry entry, long atMs, long oldestMs, ItemResult[] results, List<Effect> effects) => new()
+    internal static Applied Of(Contracts.Log.Entry entry, long atMs, long oldestMs, ItemResult[] results, Effect[] effects) => new()
     {
         Position = entry.Position,
         AtMs = atMs,
@@ -42,6 +32,5 @@ public sealed class Applied
         Sequence = entry.Sequence,
         Results = results,
         Effects = effects,
-        SizeBytes = Size(results, effects),
     };
 }

@@ -14,17 +14,18 @@ internal sealed class CatchUp(string? viewer, int maxComments)
     private bool _status, _settings, _created, _viewers, _pinned, _rosterSwitched, _rosterOpened;
     private long _oldestMs;
 
-    public void Add(Applied applied)
+    /// <param name="oldestMs">When the oldest interaction behind these effects was accepted; 0 = not known.</param>
+    public void Add(IReadOnlyList<Effect> effects, long oldestMs)
     {
         var seen = false;
-        foreach (var effect in applied.Effects)
+        foreach (var effect in effects)
         {
             if (!IsSeen(effect)) continue;
             seen = true;
             Add(effect);
         }
 
-        if (seen && applied.OldestMs > 0 && (_oldestMs == 0 || applied.OldestMs < _oldestMs)) _oldestMs = applied.OldestMs;
+        if (seen && oldestMs > 0 && (_oldestMs == 0 || oldestMs < _oldestMs)) _oldestMs = oldestMs;
     }
 
     public Frame ToFrame(StreamState state)

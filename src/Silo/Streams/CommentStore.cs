@@ -7,8 +7,11 @@ internal sealed class CommentStore
 {
     public const int Keep = 2000;
 
+    /// <summary>Up to so many a search from the newest on is quick enough; most streams never have more.</summary>
+    private const int Unindexed = 16;
+
     private readonly List<KeptComment> _sorted = [];
-    private readonly Dictionary<string, KeptComment> _byId = [];
+    private Dictionary<string, KeptComment>? _byId;
     private int _first;
 
     public int Count => _sorted.Count - _first;
@@ -16,18 +19,29 @@ internal sealed class CommentStore
     /// <summary>0 is the oldest.</summary>
     public KeptComment this[int index] => _sorted[_first + index];
 
-    public KeptComment? Find(string id) => _byId.GetValueOrDefault(id);
+    public KeptComment? Find(string id)
+    {
+        if (_byId is not null) return _byId.GetValueOrDefault(id);
+        for (var i = _sorted.Count - 1; i >= _first; i--)
+        {
+            if (_sorted[i].Id == id) return _sorted[i];
+        }
+
+        return null;
+    }
 
     /// <summary>Answers what fell out for it: null while there is room, the comment itself if it is older than all.</summary>
     public KeptComment? Add(KeptComment comment)
     {
-        if (!_byId.TryAdd(comment.Id, comment)) return null;
+        if (Find(comment.Id) is not null) return null;
+        _byId?.Add(comment.Id, comment);
         if (Count == 0 || comment.CompareTo(_sorted[^1]) > 0) _sorted.Add(comment);
         else _sorted.Insert(~_sorted.BinarySearch(_first, Count, comment, null), comment);
+        if (Count > Unindexed) _byId ??= _sorted.GetRange(_first, Count).ToDictionary(one => one.Id);
         if (Count <= Keep) return null;
 
         var oldest = _sorted[_first];
-        _byId.Remove(oldest.Id);
+        _byId!.Remove(oldest.Id);
         _sorted[_first++] = null!;
         if (_first == Keep)
         {

@@ -10,7 +10,7 @@ namespace Interactions.Silo.Streams;
 public sealed class EffectRing(TimeSpan keep, int maxBytes)
 {
     private readonly long _keepMs = (long)keep.TotalMilliseconds;
-    private readonly List<Applied> _entries = [];
+    private readonly List<Kept> _entries = [];
     private int _first;
     private long _bytes;
     private bool _started;
@@ -48,8 +48,9 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
             Clear(applied.Position with { Offset = applied.Position.Offset - 1 });
         }
 
-        _entries.Add(applied);
-        _bytes += applied.SizeBytes;
+        var kept = Kept.Of(applied);
+        _entries.Add(kept);
+        _bytes += kept.SizeBytes;
         Head = applied.Position;
         while (Count > 0 && (_bytes > maxBytes || _entries[_first].AtMs < applied.AtMs - _keepMs)) DropOldest();
     }
@@ -71,7 +72,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, _start.Offset);
         var changes = new CatchUp(viewer, maxComments);
-        for (var i = _first + (int)Math.Min(Count, afterOffset - _start.Offset); i < _entries.Count; i++) changes.Add(_entries[i]);
+        for (var i = _first + (int)Math.Min(Count, afterOffset - _start.Offset); i < _entries.Count; i++) changes.Add(_entries[i].Effects, _entries[i].OldestMs);
         return changes.ToFrame(state);
     }
 
@@ -79,11 +80,24 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         var oldest = _entries[_first];
         _bytes -= oldest.SizeBytes;
-        _start = oldest.Position;
+        _start = _start with { Offset = _start.Offset + 1 };
         _fromNothing = false;
-        _entries[_first++] = null!;
+        _entries[_first++] = default;
         if (_first < 64 || _first < Count) return;
         _entries.RemoveRange(0, _first);
         _first = 0;
+    }
+
+    /// <summary>What is left of an entry once it was folded. Offsets are dense, so its own is known by its place.</summary>
+    private readonly record struct Kept(IReadOnlyList<Effect> Effects, long AtMs, long OldestMs, int SizeBytes)
+    {
+        private const int Overhead = 64;
+
+        public static Kept Of(Applied applied)
+        {
+            var size = Overhead + (8 * applied.Effects.Count);
+            foreach (var effect in applied.Effects) size += effect.SizeBytes;
+            return new(applied.Effects, applied.AtMs, applied.OldestMs, size);
+        }
     }
 }

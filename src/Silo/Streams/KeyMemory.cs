@@ -12,15 +12,16 @@ internal sealed class KeyMemory
     public const long KeepMs = 10 * 60 * 1000;
     public const int KeepPerUser = 256;
 
-    private readonly Dictionary<(ulong User, UInt128 Key), long> _numbers = [];
-    private readonly Dictionary<ulong, UserKeys> _users = [];
-    private Slot[] _ring = new Slot[16];
+    // All three come with the first key.
+    private Dictionary<(ulong User, UInt128 Key), long>? _numbers;
+    private Dictionary<ulong, UserKeys>? _users;
+    private Slot[] _ring = [];
     private long _first;
     private long _next;
 
     public bool TryGet(ulong user, UInt128 key, long nowMs, out Position position, out int index)
     {
-        if (_numbers.TryGetValue((user, key), out var number))
+        if (_numbers is not null && _numbers.TryGetValue((user, key), out var number))
         {
             ref var slot = ref At(number);
             (position, index) = (slot.Position, slot.Index);
@@ -35,6 +36,8 @@ internal sealed class KeyMemory
     public void Add(ulong user, UInt128 key, long atMs, Position position, int index)
     {
         if (_next - _first == _ring.Length) Grow();
+        _numbers ??= [];
+        _users ??= [];
         var number = _next++;
         At(number) = new Slot { User = user, Key = key, AtMs = atMs, Position = position, Index = index, NextOfUser = -1 };
         _numbers.Add((user, key), number);
@@ -63,7 +66,7 @@ internal sealed class KeyMemory
 
     public void Write(ByteWriter writer)
     {
-        writer.Count(_numbers.Count);
+        writer.Count(_numbers?.Count ?? 0);
         for (var number = _first; number < _next; number++)
         {
             ref var slot = ref At(number);
@@ -86,7 +89,7 @@ internal sealed class KeyMemory
 
             // One string for all of an epoch, not one a slot.
             epoch = position.Epoch == epoch ? epoch : position.Epoch;
-            if (memory._numbers.ContainsKey((user, key))) throw new InvalidDataException("A key stands twice.");
+            if (memory._numbers is not null && memory._numbers.ContainsKey((user, key))) throw new InvalidDataException("A key stands twice.");
             memory.Add(user, key, atMs, position with { Epoch = epoch }, index);
         }
 
@@ -97,17 +100,17 @@ internal sealed class KeyMemory
 
     private void ForgetOldest(ulong user)
     {
-        var keys = _users[user];
+        var keys = _users![user];
         ref var oldest = ref At(keys.Oldest);
         oldest.Forgotten = true;
-        _numbers.Remove((oldest.User, oldest.Key));
+        _numbers!.Remove((oldest.User, oldest.Key));
         if (keys.Count == 1) _users.Remove(user);
         else _users[user] = keys with { Oldest = oldest.NextOfUser, Count = keys.Count - 1 };
     }
 
     private void Grow()
     {
-        var larger = new Slot[_ring.Length * 2];
+        var larger = new Slot[Math.Max(4, _ring.Length * 2)];
         for (var number = _first; number < _next; number++) larger[number & (larger.Length - 1)] = At(number);
         _ring = larger;
     }

@@ -10,10 +10,10 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class MergedView
 {
-    private readonly SortedList<string, Part> _parts = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
+    private readonly SortedList<string, Part> _parts = new(1, StringComparer.Ordinal);
+    private readonly SortedList<string, long> _totals = new(StringComparer.Ordinal);
     private readonly SortedList<PollKey, MergedPoll> _polls = [];
-    private readonly Dictionary<string, int> _shadowAuthors = [];
+    private Dictionary<string, int>? _shadowAuthors;
     private SipHash _hash;
     private int _shadowBans;
 
@@ -70,7 +70,10 @@ internal sealed class MergedView
     public bool RosterOpen => Creation is not null && Settings.Roster && Viewers <= StreamState.RosterLimit;
 
     /// <summary>Whether someone may be shadow-banned or has shadow comments.</summary>
-    public bool AnyShadow => _shadowBans > 0 || _shadowAuthors.Count > 0;
+    public bool AnyShadow => _shadowBans > 0 || _shadowAuthors is { Count: > 0 };
+
+    /// <summary>Changes with every shadow ban that is set and every author who gets a first shadow comment.</summary>
+    public int ShadowVersion { get; set; }
 
     public ulong HashOf(string user) => _hash.Of(user);
 
@@ -89,7 +92,7 @@ internal sealed class MergedView
         return false;
     }
 
-    public bool HasShadowComments(string user) => _shadowAuthors.ContainsKey(user);
+    public bool HasShadowComments(string user) => _shadowAuthors is not null && _shadowAuthors.ContainsKey(user);
 
     public long LastCommentMs(ulong user)
     {
@@ -180,6 +183,7 @@ internal sealed class MergedView
             case BanSet ban:
                 var wasShadow = IsMarkedShadow(ban.User);
                 part.Apply(ban, at);
+                if (ban.Shadow || wasShadow) ShadowVersion++;
                 _shadowBans += (IsMarkedShadow(ban.User) ? 1 : 0) - (wasShadow ? 1 : 0);
                 return ban;
         }
@@ -223,7 +227,9 @@ internal sealed class MergedView
 
     private void CountShadow(string user, int change)
     {
+        _shadowAuthors ??= [];
         var count = _shadowAuthors.GetValueOrDefault(user) + change;
+        if (count == 1 && change == 1) ShadowVersion++;
         if (count == 0) _shadowAuthors.Remove(user);
         else _shadowAuthors[user] = count;
     }

@@ -12,7 +12,7 @@ internal sealed class Part(string region)
 {
     public const int KeptCues = 20;
 
-    private readonly List<(Stamp At, ShownCue Cue)> _cues = [];
+    private List<(Stamp At, ShownCue Cue)>? _cues;
 
     public string Region { get; } = region;
 
@@ -39,10 +39,10 @@ internal sealed class Part(string region)
 
     public Stamp PinnedAt { get; private set; } = Stamp.None;
 
-    public SortedDictionary<string, long> Taps { get; } = new(StringComparer.Ordinal);
+    public SortedList<string, long> Taps { get; } = new(StringComparer.Ordinal);
 
     /// <summary>By kind; a value is the time, and in its lowest bit whether it is on.</summary>
-    public SortedDictionary<string, UserTable> Reactions { get; } = new(StringComparer.Ordinal);
+    public SortedList<string, UserTable> Reactions { get; } = new(StringComparer.Ordinal);
 
     public CommentStore Comments { get; private set; } = new();
 
@@ -59,7 +59,7 @@ internal sealed class Part(string region)
 
     public TimelineStore Timeline { get; private set; } = new();
 
-    public IReadOnlyList<(Stamp At, ShownCue Cue)> Cues => _cues;
+    public IReadOnlyList<(Stamp At, ShownCue Cue)> Cues => _cues ?? [];
 
     public void MoveTo(Position position, long atMs) => (Position, AtMs) = (position, atMs);
 
@@ -94,7 +94,7 @@ internal sealed class Part(string region)
                 (Pinned, PinnedAt) = (pin.Comment, at);
                 break;
             case CueShown cue:
-                _cues.Add((at, cue.Cue));
+                (_cues ??= []).Add((at, cue.Cue));
                 if (_cues.Count > KeptCues) _cues.RemoveAt(0);
                 break;
             case BanSet ban:
@@ -218,8 +218,8 @@ internal sealed class Part(string region)
         Polls.Write(writer);
         Occupancy.Write(writer);
         Timeline.Write(writer);
-        writer.Count(_cues.Count);
-        foreach (var (at, cue) in _cues)
+        writer.Count(Cues.Count);
+        foreach (var (at, cue) in Cues)
         {
             at.Write(writer);
             writer.Text(cue.Name);
@@ -251,7 +251,7 @@ internal sealed class Part(string region)
         part.Timeline = TimelineStore.Read(reader);
         for (var left = reader.Count(); left > 0; left--)
         {
-            part._cues.Add((Stamp.Read(reader), new ShownCue(reader.Text(), reader.Blob(), reader.Signed())));
+            (part._cues ??= []).Add((Stamp.Read(reader), new ShownCue(reader.Text(), reader.Blob(), reader.Signed())));
         }
 
         return part;

@@ -12,22 +12,25 @@ internal sealed class PollStore
     public const int MaxChoices = 1 << ChoiceBits;
     private const int ChoiceBits = 16;
 
-    private readonly SortedList<PollKey, PollOpened> _polls = [];
-    private readonly SortedSet<PollKey> _closed = [];
-    private readonly SortedList<PollKey, UserTable> _votes = [];
+    // Most streams never have one.
+    private SortedList<PollKey, PollOpened>? _polls;
+    private SortedSet<PollKey>? _closed;
+    private SortedList<PollKey, UserTable>? _votes;
 
-    public IEnumerable<KeyValuePair<PollKey, PollOpened>> Polls => _polls;
+    public IEnumerable<KeyValuePair<PollKey, PollOpened>> Polls => _polls ?? [];
 
     public void Open(PollKey key, PollOpened poll)
     {
+        _polls ??= [];
         _polls[key] = poll;
         if (_polls.Count > Keep) _polls.RemoveAt(0);
     }
 
-    public bool IsClosed(PollKey key) => _closed.Contains(key);
+    public bool IsClosed(PollKey key) => _closed is not null && _closed.Contains(key);
 
     public void Close(PollKey key)
     {
+        _closed ??= [];
         _closed.Add(key);
         if (_closed.Count > Keep) _closed.Remove(_closed.Min);
     }
@@ -35,7 +38,7 @@ internal sealed class PollStore
     public bool TryGetVote(PollKey key, ulong user, out long atMs, out int choice)
     {
         (atMs, choice) = (0, -1);
-        if (!_votes.TryGetValue(key, out var table) || !table.TryGet(user, out var value)) return false;
+        if (_votes is null || !_votes.TryGetValue(key, out var table) || !table.TryGet(user, out var value)) return false;
         atMs = (long)(value >> ChoiceBits);
         choice = (int)(value & ((1 << ChoiceBits) - 1));
         return true;
@@ -43,28 +46,29 @@ internal sealed class PollStore
 
     public void Vote(PollKey key, ulong user, long atMs, int choice)
     {
+        _votes ??= [];
         if (!_votes.TryGetValue(key, out var table)) _votes.Add(key, table = new UserTable());
         table.Set(user, ((ulong)atMs << ChoiceBits) | (uint)choice);
         if (_votes.Count > Keep) _votes.RemoveAt(0);
     }
 
     public IEnumerable<ulong> Voters(PollKey key) =>
-        _votes.TryGetValue(key, out var table) ? table.Sorted().Select(pair => pair.Key) : [];
+        _votes is not null && _votes.TryGetValue(key, out var table) ? table.Sorted().Select(pair => pair.Key) : [];
 
     public void Write(ByteWriter writer)
     {
-        writer.Count(_polls.Count);
-        foreach (var (key, poll) in _polls)
+        writer.Count(_polls?.Count ?? 0);
+        foreach (var (key, poll) in Polls)
         {
             Write(writer, key);
             writer.Text(poll.Question);
             writer.Texts(poll.Choices);
         }
 
-        writer.Count(_closed.Count);
-        foreach (var key in _closed) Write(writer, key);
-        writer.Count(_votes.Count);
-        foreach (var (key, table) in _votes)
+        writer.Count(_closed?.Count ?? 0);
+        foreach (var key in _closed ?? Enumerable.Empty<PollKey>()) Write(writer, key);
+        writer.Count(_votes?.Count ?? 0);
+        foreach (var (key, table) in _votes ?? Enumerable.Empty<KeyValuePair<PollKey, UserTable>>())
         {
             Write(writer, key);
             table.Write(writer);
@@ -81,7 +85,7 @@ internal sealed class PollStore
         }
 
         for (var left = reader.Count(); left > 0; left--) store.Close(ReadKey(reader));
-        for (var left = reader.Count(); left > 0; left--) store._votes[ReadKey(reader)] = UserTable.Read(reader);
+        for (var left = reader.Count(); left > 0; left--) (store._votes ??= [])[ReadKey(reader)] = UserTable.Read(reader);
         return store;
     }
 

@@ -63,6 +63,9 @@ public sealed partial class StreamState
     /// <summary>Cheap; false means that <see cref="IsPersonal"/> is false for everyone.</summary>
     public bool AnyPersonal => _view.AnyShadow;
 
+    /// <summary>Changes when <see cref="IsPersonal"/> may have become true for someone.</summary>
+    public int PersonalVersion => _view.ShadowVersion;
+
     internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
 
     private Part Local => _view.ByRegion[_region];
@@ -95,7 +98,7 @@ public sealed partial class StreamState
         }
 
         Local.MoveTo(Position, AtMs);
-        return Applied.Of(entry, AtMs, batch.OldestMs, results, effects);
+        return Applied.Of(entry, AtMs, batch.OldestMs, results, [.. effects]);
     }
 
     /// <summary>
@@ -112,7 +115,8 @@ public sealed partial class StreamState
     }
 
     /// <summary>Takes over what another node knows of the other regions, and of this one if that is further.</summary>
-    internal void Adopt(IReadOnlyDictionary<string, Part> parts) => _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values);
+    internal void Adopt(IReadOnlyDictionary<string, Part> parts) =>
+        _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values) { ShadowVersion = _view.ShadowVersion + 1 };
 
     /// <summary>The bytes of the whole fold; equal for equal histories.</summary>
     /// <remarks><c>version(1 byte) stream region position atMs keys count part*</c>; each store writes its own, in a fixed order.</remarks>

@@ -9,7 +9,7 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class TimelineBucket(long startMs, long lengthMs, int viewers)
 {
-    private readonly List<KindCount> _reactions = [];
+    private KindCount[] _reactions = [];
     private long _changedAtMs = startMs;
     private long _viewerMs;
 
@@ -29,7 +29,13 @@ internal sealed class TimelineBucket(long startMs, long lengthMs, int viewers)
     /// <summary>Viewers × ms from the beginning to that time or the bucket's end.</summary>
     public long ViewerMs(long untilMs) => _viewerMs + (Math.Max(0, Math.Min(untilMs, EndMs) - _changedAtMs) * Viewers);
 
-    public void React(string kind, long count) => Add(_reactions, kind, count);
+    public void React(string kind, long count)
+    {
+        // There is a bucket for every second of an hour, so it holds no more than it has.
+        var at = Array.FindIndex(_reactions, reaction => reaction.Kind == kind);
+        if (at < 0) _reactions = [.. _reactions, new(kind, count)];
+        else _reactions[at] = new(kind, _reactions[at].Count + count);
+    }
 
     public void Comment() => Comments++;
 
@@ -68,7 +74,7 @@ internal sealed class TimelineBucket(long startMs, long lengthMs, int viewers)
     {
         writer.Signed(StartMs);
         writer.Signed(lengthMs);
-        writer.Count(_reactions.Count);
+        writer.Count(_reactions.Length);
         foreach (var (kind, count) in _reactions)
         {
             writer.Text(kind);
@@ -85,7 +91,7 @@ internal sealed class TimelineBucket(long startMs, long lengthMs, int viewers)
     public static TimelineBucket Read(ByteReader reader)
     {
         var bucket = new TimelineBucket(reader.Signed(), reader.Signed(), 0);
-        for (var left = reader.Count(); left > 0; left--) bucket._reactions.Add(new KindCount(reader.Text(), reader.Signed()));
+        for (var left = reader.Count(); left > 0; left--) bucket._reactions = [.. bucket._reactions, new(reader.Text(), reader.Signed())];
         bucket.Comments = reader.Signed();
         bucket.Viewers = reader.Index();
         bucket.Peak = reader.Index();

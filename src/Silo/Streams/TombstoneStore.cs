@@ -8,18 +8,22 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class TombstoneStore
 {
-    private readonly SortedSet<(long AtMs, string Id)> _sorted = new(Comparer<(long AtMs, string Id)>.Create(static (a, b) =>
-        a.AtMs == b.AtMs ? string.CompareOrdinal(a.Id, b.Id) : a.AtMs.CompareTo(b.AtMs)));
+    private static readonly Comparer<(long AtMs, string Id)> ByAge = Comparer<(long AtMs, string Id)>.Create(static (a, b) =>
+        a.AtMs == b.AtMs ? string.CompareOrdinal(a.Id, b.Id) : a.AtMs.CompareTo(b.AtMs));
 
-    private readonly HashSet<string> _ids = [];
+    // Most streams never have one.
+    private SortedSet<(long AtMs, string Id)>? _sorted;
+    private HashSet<string>? _ids;
 
     // Comments of one millisecond are not told apart by age here, so there is room for a batch of them to spare.
     private const int Room = CommentStore.Keep * 2;
 
-    public bool Contains(string id) => _ids.Contains(id);
+    public bool Contains(string id) => _ids is not null && _ids.Contains(id);
 
     public void Add(string id, long commentAtMs)
     {
+        _ids ??= [];
+        _sorted ??= new(ByAge);
         if (!_ids.Add(id)) return;
         _sorted.Add((commentAtMs, id));
         if (_sorted.Count <= Room) return;
@@ -30,7 +34,8 @@ internal sealed class TombstoneStore
 
     public void Write(ByteWriter writer)
     {
-        writer.Count(_sorted.Count);
+        writer.Count(_sorted?.Count ?? 0);
+        if (_sorted is null) return;
         foreach (var (atMs, id) in _sorted)
         {
             writer.Signed(atMs);

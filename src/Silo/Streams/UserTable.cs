@@ -8,7 +8,7 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class UserTable
 {
-    private const int FirstCapacity = 8;
+    private const int FirstCapacity = 4;
 
     private ulong[] _keys = [];
     private ulong[] _values = [];

@@ -113,7 +113,7 @@ public sealed class BadInputTests
         }
         catch (WebSocketException cut)
         {
-            Assert.True(message.CloseCodes.Contains(BadMessage.Cut), $"Cut off without a close code: {cut.Message} Message {number}, {message}");
+            Assert.Fail($"Cut off without a close code: {cut.Message} Message {number}, {message}");
             return false;
         }
         catch (OperationCanceledException)

@@ -73,7 +73,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         string[] own = [Repository.ServiceDll, "--Urls", Address.GetLeftPart(UriPartial.Authority), "--Auth:Dev", "true", "--Log:Path", Folder];
-        foreach (var argument in own.Concat(_arguments)) start.ArgumentList.Add(argument);
+        foreach (var argument in own.Concat(_arguments)) start.ArgumentList.Add(argument.Replace("{own}", Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 
         _process?.Dispose();
         _process = Process.Start(start)!;
@@ -135,7 +135,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         if (IsRunning) _process!.Kill();
     }
 
-    private static int FreePort()
+    /// <summary>One that nobody listened on a moment ago.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -29,15 +29,4 @@ public sealed class NodeClientTests(RunningService running)
         await Command.NodeAsync(
             "browser.mjs", "--scenario=native", $"--base={running.Process.Address}", "--stream=chromium", $"--token={owner.Token}");
     }
-
-    [Fact]
-    public async Task Two_browsers_on_the_page_see_each_others_likes_and_comments()
-    {
-        await Command.NodeAsync("browser.mjs", "--scenario=page", $"--base={running.Process.Address}", "--stream=page-match");
-
-        using var anyone = Client.Anonymous(running.Process);
-        var snapshot = await anyone.SnapshotAsync("page-match");
-        Assert.Equal(2, snapshot.GetProperty("totals").GetProperty("like").GetInt64());
-        Assert.Equal("ended", snapshot.GetProperty("status").GetString());
-    }
 }

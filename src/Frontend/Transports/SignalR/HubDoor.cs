@@ -1,16 +1,37 @@
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
-/// <summary>Stands before the hub: origin and token are looked at when a connection is asked for, not only at each call.</summary>
-internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate)
+/// <summary>
+/// Stands before the hub: origin and token are looked at when a connection is asked for, not only at each call. A connection
+/// is a GET that lasts; it takes from the budget and counts within the caps, as on every other transport.
+/// </summary>
+internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance admittance)
 {
-    public Task InvokeAsync(HttpContext http)
+    public async Task InvokeAsync(HttpContext http)
     {
-        if (!http.Request.Path.StartsWithSegments("/hubs") || HttpMethods.IsOptions(http.Request.Method)) return next(http);
-        if (!gate.AllowsOrigin(http)) return Problem.WriteAsync(http, Code.Forbidden, "This origin is not allowed.");
-        return gate.TryIdentify(http, out _, out var refusal) ? next(http) : Problem.WriteAsync(http, refusal.Code, refusal.Detail);
+        if (!http.Request.Path.StartsWithSegments("/hubs") || HttpMethods.IsOptions(http.Request.Method))
+        {
+            await next(http);
+            return;
+        }
+
+        var lasts = HttpMethods.IsGet(http.Request.Method);
+        var refusal = new Refusal(Code.Forbidden, "This origin is not allowed.");
+        ConnectionPermit? permit = null;
+        var isWelcome = (lasts ? admittance.MayConnect(http, Transport.SignalR, out refusal) : gate.AllowsOrigin(http))
+            && gate.TryIdentify(http, out var identity, out refusal)
+            && (!lasts || admittance.TryCount(http, identity, out permit, out refusal));
+        if (!isWelcome)
+        {
+            await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
+            return;
+        }
+
+        using (permit) await next(http);
     }
 }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-using System.Net.WebSockets;
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
@@ -12,59 +9,31 @@ using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
-/// <summary>What a viewer says on its socket, and what it is answered.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore holds nothing without a wait handle, and answers may come after the end.")]
-internal sealed class Conversation(
-    System.Net.WebSockets.WebSocket socket, Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, Pings pings, LimitOptions limits, Identity? identity)
+/// <summary>What a viewer says on its socket, and what it is answered; the same on every way in.</summary>
+internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, Pings pings, Identity? identity) : IConversation
 {
+    /// <summary>Sends that may wait for their answers. A transport that reads more than one message at once may exceed it by those.</summary>
     private const int MostUnanswered = 64;
 
-    private readonly SemaphoreSlim _unanswered = new(MostUnanswered);
+    private readonly Lock _lock = new();
     private Identity? _identity = identity;
+    private int _unanswered;
+    private TaskCompletionSource? _caughtUp;
 
-    /// <summary>Listens until the viewer leaves or breaks the protocol.</summary>
-    /// <returns>The close code to answer with; null when the connection is gone.</returns>
-    public async Task<(int? Code, string Detail)> ListenAsync()
+    public Task? Behind
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(4096);
-        try
+        get
         {
-            while (true)
+            lock (_lock)
             {
-                var length = 0;
-                while (true)
-                {
-                    if (length == buffer.Length)
-                    {
-                        if (length > limits.BodyBytes) return (4400, "The message is too large.");
-                        var larger = ArrayPool<byte>.Shared.Rent(length * 2);
-                        buffer.AsSpan(0, length).CopyTo(larger);
-                        ArrayPool<byte>.Shared.Return(buffer);
-                        buffer = larger;
-                    }
-
-                    var received = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                    if (received.MessageType == WebSocketMessageType.Close) return ((int)WebSocketCloseStatus.NormalClosure, "");
-                    if (received.MessageType == WebSocketMessageType.Binary) return (4400, "Messages are text.");
-                    length += received.Count;
-                    if (received.EndOfMessage) break;
-                }
-
-                if (length > limits.BodyBytes) return (4400, "The message is too large.");
-                if (!await HearAsync(buffer.AsMemory(0, length))) return (4400, "The message is not JSON, or nested too deeply.");
+                if (_unanswered < MostUnanswered) return null;
+                _caughtUp ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _caughtUp.Task;
             }
-        }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            return (null, "");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private async ValueTask<bool> HearAsync(ReadOnlyMemory<byte> message)
+    public bool Hear(ReadOnlyMemory<byte> message)
     {
         JsonDocument document;
         try
@@ -83,14 +52,14 @@ internal sealed class Conversation(
             switch (type)
             {
                 case "ping":
-                    if (pings.TryTake(root, Transport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(pings.NowMs));
+                    if (pings.TryTake(root, Transport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(cursor.Format, pings.NowMs));
                     else Error(Code.BadRequest, problem, null);
                     return true;
                 case "token":
                     Renew(root);
                     return true;
                 case "send":
-                    await SendAsync(root);
+                    Send(root);
                     return true;
                 default:
                     Error(Code.BadRequest, "The message needs \"t\": send, token or ping.", null);
@@ -121,7 +90,7 @@ internal sealed class Conversation(
         }
     }
 
-    private async ValueTask SendAsync(JsonElement message)
+    private void Send(JsonElement message)
     {
         long? reference = null;
         if (message.TryGetProperty("ref", out var r))
@@ -147,7 +116,7 @@ internal sealed class Conversation(
             return;
         }
 
-        await _unanswered.WaitAsync();
+        lock (_lock) _unanswered++;
         _ = AnswerAsync(reference, sender.SendAsync(stream, _identity, sent));
     }
 
@@ -156,7 +125,7 @@ internal sealed class Conversation(
         try
         {
             var outcome = await sending;
-            cursor.Reply(Messages.Ack(reference, outcome.Results));
+            cursor.Reply(Messages.Ack(cursor.Format, reference, outcome.Results));
         }
         catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
         {
@@ -168,11 +137,22 @@ internal sealed class Conversation(
         }
         finally
         {
-            _unanswered.Release();
+            Answered();
         }
     }
 
-    private void Error(Code code, string detail, long? reference) => cursor.Reply(Messages.Error(code, detail, reference));
+    private void Answered()
+    {
+        TaskCompletionSource? caughtUp = null;
+        lock (_lock)
+        {
+            if (--_unanswered < MostUnanswered) (caughtUp, _caughtUp) = (_caughtUp, null);
+        }
+
+        caughtUp?.SetResult();
+    }
+
+    private void Error(Code code, string detail, long? reference) => cursor.Reply(Messages.Error(cursor.Format, code, detail, reference));
 
     private static string? SafeString(JsonElement value)
     {

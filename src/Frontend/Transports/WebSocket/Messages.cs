@@ -4,14 +4,15 @@ using System.Text;
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
-/// <summary>What the server says on a WebSocket besides frames.</summary>
+/// <summary>What the server says on a WebSocket besides frames, wrapped as frames are.</summary>
 internal static class Messages
 {
     /// <summary><c>{"t":"ack","ref":7,"results":[…]}</c></summary>
-    public static byte[] Ack(long? reference, IReadOnlyList<ItemResult> results) => Write(json =>
+    public static byte[] Ack(WireFormat format, long? reference, IReadOnlyList<ItemResult> results) => Write(format, json =>
     {
         json.WriteString("t"u8, "ack"u8);
         if (reference is { } r) json.WriteNumber("ref"u8, r);
@@ -20,7 +21,7 @@ internal static class Messages
     });
 
     /// <summary><c>{"t":"error","code":"…","detail":"…"}</c></summary>
-    public static byte[] Error(Code code, string detail, long? reference) => Write(json =>
+    public static byte[] Error(WireFormat format, Code code, string detail, long? reference) => Write(format, json =>
     {
         json.WriteString("t"u8, "error"u8);
         if (reference is { } r) json.WriteNumber("ref"u8, r);
@@ -29,9 +30,12 @@ internal static class Messages
     });
 
     /// <summary><c>{"t":"pong","at":MS}</c></summary>
-    public static byte[] Pong(long atMs) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"t\":\"pong\",\"at\":{atMs}}}"));
+    public static byte[] Pong(WireFormat format, long atMs) =>
+        Wrap(format, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"t\":\"pong\",\"at\":{atMs}}}")));
 
-    private static byte[] Write(Action<Utf8JsonWriter> fields)
+    private static byte[] Wrap(WireFormat format, ReadOnlySpan<byte> json) => format == WireFormat.Framed ? ServerFrame.Text(json) : json.ToArray();
+
+    private static byte[] Write(WireFormat format, Action<Utf8JsonWriter> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(buffer))
@@ -41,6 +45,6 @@ internal static class Messages
             json.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return Wrap(format, buffer.WrittenSpan);
     }
 }

@@ -9,9 +9,9 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary><c>GET /v1/streams/{id}/socket</c>: frames out, sends and acks both ways. Refusals are close codes, for a browser can't see a status.</summary>
-internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics, Pings pings, ConnectionLog log)
+internal sealed class SocketEndpoint(
+    Admittance admittance, Gatekeeper gate, Rooms rooms, Sender sender, LimitOptions limits, TimeProvider time, FrontendMetrics metrics, Pings pings, ConnectionLog log)
 {
-    public const string Subprotocol = "interactions.v1.json";
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
     public async Task HandleAsync(HttpContext http, string id)
@@ -22,29 +22,23 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
             return;
         }
 
-        if (!gate.AllowsOrigin(http))
+        if (!admittance.MayConnect(http, Transport.WebSocket, out var refusal))
         {
-            await Problem.WriteAsync(http, Code.Forbidden, "This origin is not allowed.");
+            await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
             return;
         }
 
-        var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Subprotocol : null });
-        if (!gate.TryWatch(http, id, out var identity, out var refusal))
+        var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(Handshake.Subprotocol);
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? Handshake.Subprotocol : null });
+        if (!admittance.TryAdmit(http, Transport.WebSocket, id, http.Request.Query["position"].ToString(), out var admitted, out refusal))
         {
-            log.Refused(Transport.WebSocket, refusal.Code);
-            await CloseAsync(socket, refusal.Code switch { Code.Unauthorized => 4401, Code.NotFound => 4404, Code.BadRequest => 4400, _ => 4403 }, refusal.Detail);
+            await CloseAsync(socket, CloseCode.Of(refusal.Code), refusal.Detail);
             return;
         }
 
-        if (!gate.Exists(id))
-        {
-            await CloseAsync(socket, (int)CloseReason.NotFound, "There is no such stream.");
-            return;
-        }
-
-        Position? position = Position.TryParse(http.Request.Query["position"].ToString(), out var place) ? place : null;
-        var cursor = new Cursor(new WebSocketSink(socket), position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
+        using var permit = admitted.Permit;
+        var identity = admitted.Identity;
+        var cursor = new Cursor(new WebSocketSink(socket), admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
         Room? room;
         try
         {
@@ -63,17 +57,18 @@ internal sealed class SocketEndpoint(Gatekeeper gate, Rooms rooms, Sender sender
         }
 
         metrics.ConnectionOpened("websocket");
-        var conversation = new Conversation(socket, cursor, room.Stream, gate, sender, pings, limits, identity);
+        var conversation = new Conversation(cursor, room.Stream, gate, sender, pings, identity);
         var ended = CloseReasons.Left;
         try
         {
-            var listening = conversation.ListenAsync();
+            var listening = UpgradedReader.ListenAsync(socket, conversation, limits.BodyBytes);
             var first = await Task.WhenAny(listening, cursor.Ended);
             if (first == listening)
             {
                 var (code, detail) = await listening;
                 if (code is not (null or (int)WebSocketCloseStatus.NormalClosure)) ended = CloseReasons.BadMessage;
                 cursor.End(null);
+                await cursor.Ended;
                 await FinishAsync(socket, cursor, code, detail);
             }
             else

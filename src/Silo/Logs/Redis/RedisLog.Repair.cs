@@ -48,7 +48,7 @@ public sealed partial class RedisLog
             var head = new Position((string?)heads[2 * i] ?? "", RedisEntry.Number((string)heads[(2 * i) + 1]!));
             _tails.Compare(streams[i], head);
 
-            // Shorter than what is held here: the store came back with less.
+            // Another life, or shorter than what is held here: the store may have come back with less.
             if (_held.TryGetValue(streams[i], out var held) && held.IsBeyond(head)) await RestoreAsync(streams[i], CancellationToken.None);
         }
     }
@@ -66,16 +66,25 @@ public sealed partial class RedisLog
             var all = held.All();
             var (lives, _, _) = await ReadOnceAsync(stream, Position.Start, 0, cancellationToken);
             var lost = Array.FindAll(all, entry => entry.Position.Offset > (lives.EndOf(entry.Position.Epoch) ?? 0));
-            if (lost.Length == 0) return false;
-
             var restored = 0;
             foreach (var entry in lost)
             {
-                if (await PutBackAsync(stream, entry, cancellationToken)) restored++;
+                var (result, isGone) = await PutBackAsync(stream, entry, cancellationToken);
+                if (result.Status == AppendStatus.Taken) restored++;
+                if (!isGone) continue;
+
+                // It was deleted, and this node did not hear of it.
+                held.Clear();
+                _tails.Delete(stream, entry.Position.Epoch);
+                return true;
             }
 
-            held.Forget([.. lost.Select(entry => entry.Position)]);
-            Interlocked.Add(ref _putBack, restored);
+            // What the store had of an earlier life when that ended, it has.
+            var done = lost.Concat(all.Where(entry => entry.Position.Epoch != lives.Epoch));
+            held.Forget([.. done.Select(entry => entry.Position)]);
+            if (lost.Length == 0) return false;
+
+            _metrics?.PutBack(restored);
             LogPutBack(_logger, _server.Name, stream, lives.HeadPosition, restored, lost.Length);
             return true;
         }
@@ -85,17 +94,30 @@ public sealed partial class RedisLog
         }
     }
 
-    private async Task<bool> PutBackAsync(string stream, Entry entry, CancellationToken cancellationToken)
+    private async Task<(AppendResult Result, bool IsGone)> PutBackAsync(string stream, Entry entry, CancellationToken cancellationToken)
     {
-        var request = new AppendRequest(entry.Producer, entry.Sequence - 1, entry.Sequence, entry.Batch, entry.AtMs) { Origin = entry.Origin ?? entry.Position };
+        var origin = entry.Origin ?? entry.Position;
+        var request = new AppendRequest(entry.Producer, entry.Sequence - 1, entry.Sequence, entry.Batch, entry.AtMs) { Origin = origin };
         for (var tries = 0; ; tries++)
         {
-            var result = await AppendOnceAsync(stream, request, overGap: tries == GapTries, cancellationToken);
-            if (result.Status != AppendStatus.Refused) return result.Status == AppendStatus.Taken;
-            if (result.LastSequence >= entry.Sequence || tries == GapTries) return false;
+            var (result, isGone) = await AppendOnceAsync(stream, request, origin.Epoch, overGap: false, cancellationToken);
+            if (result.Status != AppendStatus.Refused || isGone || result.LastSequence >= entry.Sequence) return (result, isGone);
+            if (tries == GapTries) return (await AppendOverGapAsync(stream, request, origin.Epoch, result.LastSequence, cancellationToken), false);
 
             // Something before it is missing too: another node may hold that, and gets the time to put it back first.
             await Task.Delay(GapWait, _time, cancellationToken);
         }
+    }
+
+    /// <summary>Goes on with a chain of which the store lost a piece that nobody put back.</summary>
+    /// <param name="last">The last sequence before the gap.</param>
+    private async Task<AppendResult> AppendOverGapAsync(string stream, AppendRequest request, string life, long last, CancellationToken cancellationToken)
+    {
+        var (result, _) = await AppendOnceAsync(stream, request, life, overGap: true, cancellationToken);
+        if (result.Status != AppendStatus.Taken) return result;
+        var lost = request.Previous - last;
+        _metrics?.Lost(lost);
+        LogLost(_logger, _server.Name, stream, request.Producer, lost);
+        return result;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -26,17 +27,17 @@ public sealed partial class RedisLog : IStreamLog
     private readonly RedisLogOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly SiloMetrics? _metrics;
     private readonly LogTails _tails;
     private readonly ITimer _looking;
     private readonly ConcurrentDictionary<string, HeldEntries> _held = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _readers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _restoring = new(StringComparer.Ordinal);
     private int _isLooking;
-    private long _putBack;
 
-    private RedisLog(RedisServer server, RedisLogOptions options, TimeProvider time, ILogger logger)
+    private RedisLog(RedisServer server, RedisLogOptions options, TimeProvider time, ILogger logger, SiloMetrics? metrics)
     {
-        (_server, _options, _time, _logger) = (server, options, time, logger);
+        (_server, _options, _time, _logger, _metrics) = (server, options, time, logger, metrics);
         _tails = new LogTails(time, ReadAsync, isBehind: static (_, _) => false);
         _server.Received += Receive;
         _server.Restored += () => Look(afterLoss: true);
@@ -46,26 +47,25 @@ public sealed partial class RedisLog : IStreamLog
 
     public bool IsShared => true;
 
-    /// <summary>Entries that this process put back after the store had lost them.</summary>
-    public long PutBack => Volatile.Read(ref _putBack);
-
     private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
 
     /// <summary>Connects; a server that is not there yet is no error, its commands fail until it is.</summary>
     /// <exception cref="ArgumentException">The server's address can't be understood.</exception>
-    public static RedisLog Open(RedisLogOptions options, TimeProvider time, ILogger<RedisLog> logger) =>
-        new(RedisServer.Connect(options, time), options, time, logger);
+    public static RedisLog Open(RedisLogOptions options, TimeProvider time, ILogger<RedisLog> logger, SiloMetrics? metrics = null) =>
+        new(RedisServer.Connect(options, time), options, time, logger, metrics);
 
     public async ValueTask<AppendResult> AppendAsync(string stream, AppendRequest request, CancellationToken cancellationToken = default)
     {
         LogRules.Check(stream, request);
         cancellationToken.ThrowIfCancellationRequested();
-        var result = await AppendOnceAsync(stream, request, overGap: false, cancellationToken);
+        var (result, _) = await AppendOnceAsync(stream, request, life: null, overGap: false, cancellationToken);
+        if (result.Status != AppendStatus.Refused || result.LastSequence >= request.Previous) return result;
 
         // The store knows less of this chain than the caller: if it lost the rest, that is put back first.
-        if (result.Status == AppendStatus.Refused && result.LastSequence < request.Previous && await RestoreAsync(stream, cancellationToken))
-            result = await AppendOnceAsync(stream, request, overGap: false, cancellationToken);
-        return result;
+        await RestoreAsync(stream, cancellationToken);
+        (result, _) = await AppendOnceAsync(stream, request, life: null, overGap: false, cancellationToken);
+        if (result.Status != AppendStatus.Refused || result.LastSequence >= request.Previous || request.PreviousAt is not { } at) return result;
+        return await AppendOverGapAsync(stream, request, at.Epoch, result.LastSequence, cancellationToken);
     }
 
     public async ValueTask<ReadResult> ReadAsync(string stream, Position after, int max, CancellationToken cancellationToken = default)
@@ -157,7 +157,10 @@ public sealed partial class RedisLog : IStreamLog
     private async Task<RedisResult[]> RunAsync(RedisScript script, RedisKey[] keys, CancellationToken cancellationToken, params RedisValue[] arguments) =>
         (RedisResult[])(await _server.RunAsync(script, keys, arguments).WaitAsync(cancellationToken))!;
 
-    private async Task<AppendResult> AppendOnceAsync(string stream, AppendRequest request, bool overGap, CancellationToken cancellationToken)
+    /// <param name="life">If this life of the stream ended by its deletion, the batch is refused.</param>
+    /// <param name="overGap">Whether sequences may be missing between the producer's last one and this.</param>
+    private async Task<(AppendResult Result, bool IsGone)> AppendOnceAsync(
+        string stream, AppendRequest request, string? life, bool overGap, CancellationToken cancellationToken)
     {
         var parts = await RunAsync(
             RedisScript.Append,
@@ -165,14 +168,13 @@ public sealed partial class RedisLog : IStreamLog
             cancellationToken,
             request.Producer, request.Previous, request.Sequence, request.Batch.ToArray(),
             _options.UseOwnClock ? _time.GetUtcNow().ToUnixTimeMilliseconds() : 0,
-            request.NotBeforeMs, Epochs.New(), RedisKeys.Channel(stream), request.Origin?.ToString() ?? "", overGap ? 1 : 0);
-        var status = (AppendStatus)(int)parts[0];
-        if (status == AppendStatus.Refused) return new(status, Position.Start, 0, (long)parts[4]);
+            request.NotBeforeMs, Epochs.New(), RedisKeys.Channel(stream), request.Origin?.ToString() ?? "", overGap ? 1 : 0, life ?? "");
+        var code = (int)parts[0];
+        if (code >= 2) return (new(AppendStatus.Refused, Position.Start, 0, (long)parts[4]), code == 3);
 
-        var result = new AppendResult(status, new((string)parts[1]!, (long)parts[2]), (long)parts[3], (long)parts[4]);
-        if (status == AppendStatus.Taken)
-            Hold(stream, new Entry(result.Position, result.AtMs, request.Producer, request.Sequence, request.Batch) { Origin = request.Origin });
-        return result;
+        var result = new AppendResult((AppendStatus)code, new((string)parts[1]!, (long)parts[2]), (long)parts[3], (long)parts[4]);
+        Hold(stream, new Entry(result.Position, result.AtMs, request.Producer, request.Sequence, request.Batch) { Origin = request.Origin });
+        return (result, false);
     }
 
     private async Task<(Lives Lives, List<Entry> Entries, bool IsGone)> ReadOnceAsync(string stream, Position after, int max, CancellationToken cancellationToken)
@@ -240,6 +242,9 @@ public sealed partial class RedisLog : IStreamLog
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis {Server} came back without the last entries of {Stream}: it ends at {Head}. {Restored} of the {Held} held here were put back, the others were there already")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis {Server} came back without the last entries of {Stream}: it ended at {Head}. {Restored} of the {Held} held here were put back, the others were there already")]
     private static partial void LogPutBack(ILogger logger, string server, string stream, Position head, int restored, int held);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Redis {Server} lost {Lost} entries of {Stream} by {Producer} that this node does not hold any more: they are gone")]
+    private static partial void LogLost(ILogger logger, string server, string stream, string producer, long lost);
 }

@@ -61,7 +61,7 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             return await ExecuteAsync("EVALSHA", Call(script.Hash));
         }
-        catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        catch (RedisServerException unknown) when (IsUnknownScript(unknown))
         {
             return await ExecuteAsync("EVAL", Call(script.Text));
         }
@@ -82,23 +82,7 @@ internal sealed class RedisServer : IAsyncDisposable
         connection.Dispose();
     }
 
-    private async Task<RedisResult> ExecuteAsync(string command, object[] arguments)
-    {
-        try
-        {
-            return await GuardAsync(_connection.GetDatabase().ExecuteAsync(command, arguments));
-        }
-        catch (RedisServerException refused) when (refused.Message.StartsWith("OOM", StringComparison.Ordinal) || refused.Message.Contains("-OOM", StringComparison.Ordinal)
-            || refused.Message.Contains("'maxmemory'", StringComparison.Ordinal))
-        {
-            throw new LogFullException("Redis has no room (maxmemory).", refused);
-        }
-        catch (RedisServerException refused) when (!refused.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            // LOADING, MASTERDOWN, READONLY, MISCONF, NOAUTH …: it can't serve now, and may later.
-            throw new LogUnavailableException($"Redis refused: {refused.Message}", refused);
-        }
-    }
+    private Task<RedisResult> ExecuteAsync(string command, object[] arguments) => GuardAsync(_connection.GetDatabase().ExecuteAsync(command, arguments));
 
     private async Task<T> GuardAsync<T>(Task<T> task)
     {
@@ -117,13 +101,22 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             _ = task.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
             ReplaceIfSilent();
-            throw new LogUnavailableException("Redis did not answer in time.", late);
+            throw new LogUnavailableException($"Redis {Name} did not answer in time.", late);
+        }
+        catch (RedisServerException refused) when (!IsUnknownScript(refused))
+        {
+            if (refused.Message.Contains("'maxmemory'", StringComparison.Ordinal)) throw new LogFullException("Redis has no room (maxmemory).", refused);
+
+            // LOADING, MASTERDOWN, READONLY, MISCONF, NOAUTH …: it can't serve now, and may later.
+            throw new LogUnavailableException($"Redis {Name} refused: {refused.Message}", refused);
         }
         catch (Exception gone) when (gone is RedisConnectionException or RedisException and not RedisServerException or ObjectDisposedException or TaskCanceledException)
         {
-            throw new LogUnavailableException("Redis can't be reached.", gone);
+            throw new LogUnavailableException($"Redis {Name} can't be reached: {gone.GetBaseException().Message}", gone);
         }
     }
+
+    private static bool IsUnknownScript(RedisServerException refused) => refused.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
 
     private Task SubscribeOnceAsync(string channel) =>
         _connection.GetSubscriber().SubscribeAsync(

@@ -1,9 +1,9 @@
 -- Takes one batch into a stream, if it continues its producer's chain. One atomic step: judge, add, publish.
--- KEYS: meta, entries, producers, gone. ARGV: see RedisScripts.Append.
--- Answers {0 taken | 1 repeated | 2 refused, epoch, offset, log time in ms, the producer's last sequence}.
+-- KEYS: meta, entries, producers, gone. ARGV: see RedisLog.AppendOnceAsync.
+-- Answers {0 taken | 1 repeated | 2 refused | 3 refused, for the stream was deleted, epoch, offset, log time in ms, the producer's last sequence}.
 local producer, previous, sequence, batch = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local clock, floor, fresh, channel = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7], ARGV[8]
-local origin, over_gap = ARGV[9], ARGV[10] == '1'
+local origin, over_gap, life = ARGV[9], ARGV[10] == '1', ARGV[11]
 local kept_producers, kept_lives, max_ahead = 256, 64, 60000
 
 local last, last_epoch, last_offset, last_at = 0, '', 0, 0
@@ -13,20 +13,20 @@ if held then
   last, last_epoch, last_offset, last_at = tonumber(s), e, tonumber(o), tonumber(a)
 end
 
+-- Nothing of a stream that was deleted comes into the one that has its name now.
+if life ~= '' then
+  local gone = redis.call('GET', KEYS[4])
+  if gone and string.find(gone, life .. ' ', 1, true) then return {3, '', 0, 0, last} end
+end
+
 if last == sequence then return {1, last_epoch, last_offset, last_at, last} end
 if last ~= previous then
-  -- What is put back may come after a gap, when nobody holds what was in it any more; it never comes twice.
+  -- A store that lost something may have to go on after a gap, when nobody holds what was in it; nothing comes twice.
   if not over_gap or last > sequence then return {2, '', 0, 0, last} end
 end
 
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'head', 'at', 'lives')
 local epoch, run, head, at, lives = meta[1], meta[2], tonumber(meta[3] or 0), tonumber(meta[4] or 0), meta[5] or ''
-
-if origin ~= '' then
-  -- Nothing comes back into a stream that was deleted since.
-  local gone = redis.call('GET', KEYS[4])
-  if gone and string.find(gone, string.match(origin, '^%w+') .. ' ', 1, true) then return {2, '', 0, 0, last} end
-end
 
 -- An epoch is one life of the store: a server that was started again opens the next.
 local now_run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')

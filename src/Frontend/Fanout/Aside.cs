@@ -1,0 +1,17 @@
+namespace Interactions.Frontend.Fanout;
+
+/// <summary>What a <see cref="Cursor"/> needs only when its sink is slow or its end has come. Under the cursor's lock.</summary>
+internal sealed class Aside
+{
+    /// <summary>Not sent yet, oldest first; null when there are none, so that a burst of them is not held on to.</summary>
+    public Queue<ReadOnlyMemory<byte>>? Replies { get; set; }
+
+    public TaskCompletionSource<CloseReason?>? Ended { get; set; }
+
+    public TaskCompletionSource? Settled { get; set; }
+
+    public CloseReason? Reason { get; set; }
+
+    /// <summary>Null = no goodbye.</summary>
+    public int? ReconnectInMs { get; set; }
+}

@@ -1,0 +1,14 @@
+namespace Interactions.Frontend.Fanout;
+
+/// <summary>Which frames a cursor gets. Only its room's tick looks at it and changes it, but for the entrance.</summary>
+internal enum Company : byte
+{
+    /// <summary>Everyone's.</summary>
+    Shared,
+
+    /// <summary>None yet: it has just come in.</summary>
+    New,
+
+    /// <summary>Its own: what the viewer sees differs from what others see.</summary>
+    Personal,
+}

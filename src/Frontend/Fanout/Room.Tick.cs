@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Interactions.Contracts;
+using Interactions.Frontend.Telemetry;
+using Interactions.Silo.Nodes;
+using Interactions.Silo.Streams;
+using Interactions.Silo.Telemetry;
+
+namespace Interactions.Frontend.Fanout;
+
+/// <summary>
+/// A tick brings every ready cursor to the same head: those that kept up by the shared frame, those that lag or resume
+/// by one that adds up what they missed (encoded once per place they stand at), all others by a snapshot.
+/// </summary>
+internal sealed partial class Room
+{
+    /// <summary>Shared frames are not conflated below this; more comments a tick are not readable anyway.</summary>
+    private const int CommentsInSharedFrame = 1000;
+
+    private const int CommentsInCatchUp = 50;
+
+    /// <summary>Where the last tick's frames ended.</summary>
+    private Position _framed;
+
+    /// <summary>Where this tick's frames end: what a cursor that is let go of compares itself with.</summary>
+    private string _headEpoch;
+
+    private long _headOffset;
+
+    /// <summary>Those who get frames of their own, and for which fold they were looked for.</summary>
+    private List<Cursor>? _personal;
+    private StreamState? _personalOf;
+    private int _personalVersion;
+
+    private void Tick(List<Cursor>? behind)
+    {
+        using var span = Tracing.Step("frame", _stream.TakeTrace(), _stream.Id)?.SetTag("interactions.viewers", Count);
+        try
+        {
+            var tick = _stream.Read((state, ring) => BuildTick(state, ring, behind));
+            _framed = tick.To;
+            Deliver(tick, behind);
+        }
+        catch (Exception broken)
+        {
+            // A frame that can't be built must not silence the room: the next tick looks at everyone.
+            LogTickFailed(_logger, broken, _stream.Id);
+            lock (_lock)
+            {
+                foreach (var cursor in _cursors.AsSpan(0, _count)) List(cursor!);
+            }
+        }
+    }
+
+    private TickFrames BuildTick(StreamState state, EffectRing ring, List<Cursor>? behind)
+    {
+        // Before anyone is looked at: who is passed by because it is busy finds itself behind this when it no longer is.
+        _headEpoch = state.Position.Epoch;
+        Volatile.Write(ref _headOffset, state.Position.Offset);
+        Interlocked.MemoryBarrier();
+
+        var atMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var tick = new TickFrames(_framed, state.Position);
+        if (tick.To != tick.From)
+        {
+            tick.Shared = ring.Covers(_framed)
+                ? new(ring.Sum(state, _framed.Offset, null, CommentsInSharedFrame), atMs)
+                : tick.Snapshot = new(state.Snapshot(null), atMs);
+        }
+
+        FindPersonal(state, behind);
+        if (behind is not null)
+        {
+            var kept = 0;
+            foreach (var cursor in behind)
+            {
+                var place = cursor.Position;
+                if (place == tick.To || place == tick.From || cursor.Company == Company.Personal || !cursor.IsReady) continue;
+                tick.Others ??= [];
+                if (!tick.Others.ContainsKey(place)) tick.Others.Add(place, Resume(state, ring, place, null, tick, atMs));
+                CollectionsMarshal.AsSpan(behind)[kept++] = cursor;
+            }
+
+            behind.RemoveRange(kept, behind.Count - kept);
+        }
+
+        if (_personal is null) return tick;
+        _personal.RemoveAll(static cursor => cursor.Slot < 0);
+        foreach (var cursor in _personal)
+        {
+            var place = cursor.Position;
+            if (place != tick.To && cursor.IsReady) (tick.Personal ??= []).Add((cursor, place, Resume(state, ring, place, cursor.User, tick, atMs)));
+        }
+
+        return tick;
+    }
+
+    /// <summary>Says of those who came in, and when bans changed of everyone, whether they see what others see.</summary>
+    private void FindPersonal(StreamState state, List<Cursor>? behind)
+    {
+        if (state != _personalOf || state.PersonalVersion != _personalVersion)
+        {
+            (_personalOf, _personalVersion) = (state, state.PersonalVersion);
+            if (_personal is not null)
+            {
+                foreach (var cursor in _personal) cursor.Company = Company.Shared;
+                _personal = null;
+            }
+
+            if (state.AnyPersonal)
+            {
+                lock (_lock)
+                {
+                    foreach (var cursor in _cursors.AsSpan(0, _count))
+                    {
+                        if (cursor!.Company == Company.Shared) Judge(state, cursor);
+                    }
+                }
+            }
+        }
+
+        if (behind is null) return;
+        foreach (var cursor in behind)
+        {
+            if (cursor.Company == Company.New) Judge(state, cursor);
+        }
+    }
+
+    private void Judge(StreamState state, Cursor cursor)
+    {
+        cursor.Company = Company.Shared;
+        if (!state.AnyPersonal || !state.IsPersonal(cursor.User)) return;
+        cursor.Company = Company.Personal;
+        (_personal ??= []).Add(cursor);
+    }
+
+    private Packet Resume(StreamState state, EffectRing ring, Position place, string? viewer, TickFrames tick, long atMs)
+    {
+        if (!place.IsStart && ring.Covers(place))
+        {
+            _metrics.CatchUpSent("behind");
+            return new(ring.Sum(state, place.Offset, viewer, CommentsInCatchUp), atMs);
+        }
+
+        _metrics.SnapshotSent(place.IsStart ? "join" : "lost");
+        return viewer is null ? tick.Snapshot ??= new(state.Snapshot(null), atMs) : new(state.Snapshot(viewer), atMs);
+    }
+
+    private void Deliver(TickFrames tick, List<Cursor>? behind)
+    {
+        Cursor[] everyone = [];
+        var count = 0;
+        if (tick.Shared is not null)
+        {
+            // A copy, because members come and go meanwhile.
+            lock (_lock)
+            {
+                count = _count;
+                everyone = ArrayPool<Cursor>.Shared.Rent(Math.Max(1, count));
+                Array.Copy(_cursors, everyone, count);
+            }
+        }
+
+        SentCount sent = default;
+        try
+        {
+            sent = new Delivery(tick, everyone, count, behind, Clock).Run(_crew);
+        }
+        finally
+        {
+            Array.Clear(everyone, 0, count);
+            if (everyone.Length > 0) ArrayPool<Cursor>.Shared.Return(everyone);
+        }
+
+        if (tick.Personal is not null)
+        {
+            foreach (var (cursor, from, packet) in tick.Personal)
+            {
+                var size = cursor.Offer(packet, from, Clock);
+                if (size > 0) sent.Add(cursor.Transport, size);
+            }
+        }
+
+        sent.Tell(_metrics);
+        if (tick.Shared is { IsEmpty: false, OldestMs: > 0 } shared) _metrics.LikeToFrame(TimeSpan.FromMilliseconds(shared.AtMs - shared.OldestMs));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A frame of {Stream} could not be built")]
+    private static partial void LogTickFailed(ILogger logger, Exception exception, string stream);
+}

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using System.Text.Unicode;
+using Interactions.Contracts;
+
+namespace Interactions.Frontend.Transports.WebSocket;
+
+/// <summary>The numbers that a close frame carries (RFC 6455, 7.4, and IANA's registry of them), and those of our protocol.</summary>
+internal static class CloseCode
+{
+    public const int Normal = 1000;
+    public const int ProtocolError = 1002;
+    public const int InvalidText = 1007;
+    public const int BadMessage = 4400;
+
+    /// <summary>How a refusal is told on a WebSocket: a browser can't see a status.</summary>
+    public static int Of(Code refusal) => refusal switch
+    {
+        Code.BadRequest => BadMessage,
+        Code.Unauthorized => 4401,
+        Code.NotFound => 4404,
+        Code.TooManyConnections => 4429,
+        _ => 4403,
+    };
+
+    /// <summary>Whether an endpoint may send it: 1004 to 1006 and 1015 stand for what is never sent.</summary>
+    public static bool MayBeSent(int code) => code is (>= 1000 and <= 1014 and not (1004 or 1005 or 1006)) or (>= 3000 and <= 4999);
+
+    /// <summary>Reads a close frame's payload: nothing, or a code and a reason in UTF-8.</summary>
+    /// <param name="code">The code given, <see cref="Normal"/> if there is none; of a wrong payload, the one to close with.</param>
+    public static bool TryRead(ReadOnlySpan<byte> payload, out int code)
+    {
+        code = Normal;
+        if (payload.IsEmpty) return true;
+        code = ProtocolError;
+        if (payload.Length < 2) return false;
+        var given = BinaryPrimitives.ReadUInt16BigEndian(payload);
+        if (!MayBeSent(given)) return false;
+        code = InvalidText;
+        if (!Utf8.IsValid(payload[2..])) return false;
+        code = given;
+        return true;
+    }
+}

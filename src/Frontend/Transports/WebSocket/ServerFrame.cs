@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Text.Unicode;
+
+namespace Interactions.Frontend.Transports.WebSocket;
+
+/// <summary>
+/// Frames as a server sends them: whole and unmasked, so that the bytes of one can be sent to everyone.
+/// <code>
+/// +---------------+-----------------+----------------------+---------+
+/// | FIN 000 opcode| 0 length        | length, big endian   | payload |
+/// | 1 byte        | 0..125, 126, 127| 0, 2 or 8 bytes      |         |
+/// +---------------+-----------------+----------------------+---------+
+/// </code>
+/// </summary>
+internal static class ServerFrame
+{
+    private const byte Final = 0x80;
+    private const int LongestControlBytes = 125;
+
+    /// <summary>A ping without payload; an answer to it need not be told from others.</summary>
+    public static readonly ReadOnlyMemory<byte> Ping = Encode(Opcode.Ping, []);
+
+    /// <summary>A text message out of parts that follow each other.</summary>
+    public static byte[] Text(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> rest = default) => Encode(Opcode.Text, payload, rest);
+
+    /// <param name="payload">The ping's.</param>
+    public static byte[] Pong(ReadOnlySpan<byte> payload) => Encode(Opcode.Pong, payload);
+
+    /// <param name="reason">For people; what does not fit into a control frame is cut off.</param>
+    public static byte[] Close(int code, string reason)
+    {
+        Span<byte> payload = stackalloc byte[LongestControlBytes];
+        BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)code);
+        Utf8.FromUtf16(reason, payload[2..], out _, out var length);
+        return Encode(Opcode.Close, payload[..(2 + length)]);
+    }
+
+    private static byte[] Encode(Opcode opcode, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> rest = default)
+    {
+        var length = payload.Length + rest.Length;
+        var head = length <= 125 ? 2 : length <= ushort.MaxValue ? 4 : 10;
+        var frame = new byte[head + length];
+        frame[0] = (byte)(Final | (byte)opcode);
+        switch (head)
+        {
+            case 2:
+                frame[1] = (byte)length;
+                break;
+            case 4:
+                frame[1] = 126;
+                BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)length);
+                break;
+            default:
+                frame[1] = 127;
+                BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(2), length);
+                break;
+        }
+
+        payload.CopyTo(frame.AsSpan(head));
+        rest.CopyTo(frame.AsSpan(head + payload.Length));
+        return frame;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Interactions.Tests.EndToEnd.Harness;
+using Interactions.Tests.Frontend.Admission;
+using Interactions.Tests.Frontend.Transports;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.Listener;
+
+/// <summary>TLS, HTTP/2 and unix sockets are Kestrel's, and get the same frames.</summary>
+public sealed class TlsTests : IAsyncLifetime
+{
+    private readonly int _port = ServiceProcess.FreePort();
+    private readonly string _folder = Directory.CreateTempSubdirectory("tls-").FullName;
+    private ServiceProcess _service = null!;
+    private string _hash = "";
+
+    private string UnixSocket => Path.Combine(_folder, "service.sock");
+
+    public async ValueTask InitializeAsync()
+    {
+        var pfx = Path.Combine(_folder, "tls.pfx");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        _hash = certificate.GetCertHashString();
+        await File.WriteAllBytesAsync(pfx, certificate.Export(X509ContentType.Pfx, "test"));
+        var urls = string.Create(CultureInfo.InvariantCulture, $"{{own}};https://127.0.0.1:{_port};http://unix:{UnixSocket}");
+        _service = await ServiceProcess.StartAsync(
+            "--Urls", urls, "--Auth:Dev", "false", "--Auth:Key", TokenMaker.Key, "--Proxies:Trusted", "127.0.0.2", "--Limits:ConnectionsPerAddress", "1",
+            "--Kestrel:Certificates:Default:Path", pfx, "--Kestrel:Certificates:Default:Password", "test");
+
+        // It answers as ready while its later addresses are still being bound.
+        for (var tries = 0; !_service.Output.Contains($"listens on https://127.0.0.1:{_port}", StringComparison.Ordinal); tries++)
+        {
+            Assert.True(tries < 1000, $"It does not listen on port {_port}: {_service.Output}");
+            await Task.Delay(20);
+        }
+
+        var exp = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
+        using var owner = Client.WithToken(_service, TokenMaker.Hmac($$"""{"sub":"owner","role":"broadcaster","exp":{{exp}}}"""));
+        await owner.GoLiveAsync("shown");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Events_come_over_TLS_in_both_versions_of_HTTP(string version)
+    {
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
+        await WatchAsync(handler, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/v1/streams/shown/events")), Version.Parse(version));
+    }
+
+    [Fact]
+    public async Task Events_come_over_a_unix_socket()
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(UnixSocket), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        await WatchAsync(handler, new Uri("http://localhost/v1/streams/shown/events"), HttpVersion.Version11);
+    }
+
+    [Fact]
+    public async Task A_preamble_before_TLS_says_who_the_client_is()
+    {
+        await using var ada = await AskAsync("203.0.113.1");
+        await using var bob = await AskAsync("203.0.113.2");
+        await using var again = await AskAsync("203.0.113.1");
+        Assert.StartsWith("HTTP/1.1 200", await LineAsync(ada), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await LineAsync(bob), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 429", await LineAsync(again), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_served_in_plain_text_where_TLS_is_expected()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, _port);
+        await socket.SendAsync("GET /v1/streams/shown/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        var buffer = new byte[1024];
+        var length = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.DoesNotContain("200 OK", Encoding.ASCII.GetString(buffer, 0, length), StringComparison.Ordinal);
+    }
+
+    private static async Task WatchAsync(SocketsHttpHandler handler, Uri address, Version version)
+    {
+        using var http = new HttpClient(handler) { DefaultRequestVersion = version, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((HttpStatusCode.OK, version), (answer.StatusCode, answer.Version));
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)) != "event: snapshot")
+        {
+        }
+    }
+
+    private bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.GetCertHashString() == _hash;
+
+    private async Task<SslStream> AskAsync(string client)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, _port);
+        await socket.SendAsync(Preambles.Of(client, 1));
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, IsOurs);
+        await tls.AuthenticateAsClientAsync("localhost");
+        await tls.WriteAsync("GET /v1/streams/shown/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        return tls;
+    }
+
+    private static async Task<string> LineAsync(SslStream tls)
+    {
+        var buffer = new byte[1024];
+        return Encoding.ASCII.GetString(buffer, 0, await tls.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+}

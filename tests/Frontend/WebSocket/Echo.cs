@@ -1,0 +1,11 @@
+using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Transports.WebSocket;
+
+namespace Interactions.Tests.Frontend.WebSocket;
+
+internal sealed class Echo(Cursor cursor) : IConversation
+{
+    public Task? Behind => null;
+
+    public bool Hear(ReadOnlyMemory<byte> message) => cursor.Reply(ServerFrame.Text(message.Span));
+}

@@ -1,0 +1,29 @@
+using Xunit;
+
+namespace Interactions.Tests.Frontend.WebSocket;
+
+/// <summary>The cases on a real connection.</summary>
+public sealed class SocketAutobahnTests(LiveLoopback loopback) : AutobahnCases, IClassFixture<LiveLoopback>
+{
+    private const string EndOfCase = "end of case";
+
+    protected override async Task<string[]> AnswersAsync(byte[] bytes, int chop = int.MaxValue, bool isCut = false)
+    {
+        var (client, _) = await loopback.OpenAsync(cursor => new Echo(cursor), LongestMessageBytes);
+        using (client)
+        {
+            await client.SendAsync(bytes, chop);
+            if (!isCut) await client.SendAsync(ClientFrame.Ping(EndOfCase));
+            var answers = new List<string>();
+            while (await client.NextAsync() is { } answer && answer != $"pong {EndOfCase}")
+            {
+                answers.Add(answer);
+                if (!answer.StartsWith("close", StringComparison.Ordinal)) continue;
+                Assert.Null(await client.NextAsync());
+                break;
+            }
+
+            return [.. answers];
+        }
+    }
+}
