@@ -1,9 +1,16 @@
 using Interactions.LoadTests.LogCeiling;
 using Interactions.LoadTests.Running;
 using Interactions.LoadTests.Scenarios;
+using Interactions.LoadTests.Scenarios.Compare;
+using Interactions.LoadTests.Scenarios.Swarm;
+using Interactions.LoadTests.Swarm.Remote;
 using Interactions.LoadTests.Traces;
 
-IScenario[] scenarios = [new TraceScenario(), new QuietScenario(), new HotRoomScenario(), new LogCeilingScenario()];
+IScenario[] scenarios =
+[
+    new TraceScenario(), new QuietScenario(), new ReportedLatencyScenario(), HotRoomScenario.HotRoom, HotRoomScenario.MillionLikes, new ManyRoomsScenario(), new IngestScenario(),
+    new ReconnectStormScenario(), new SlowViewersScenario(), new IdleScenario(), new SoakScenario(), new PeerScenario(), new LogCeilingScenario(),
+];
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -20,6 +27,8 @@ if (args.Length == 0 || args[0] is "--help" or "-h" or "help")
     return 0;
 }
 
+if (args[0] == SwarmChild.Name) return SwarmChild.Run(Console.In, Console.Out);
+if (args[0] == CompareTable.Name) return CompareTable.Run(args[1..]);
 if (args[0] == GenerateTrace.Name) return GenerateTrace.Run(args[1..]);
 if (Array.Find(scenarios, s => s.Name == args[0]) is { } scenario) return await BuiltInRunner.RunAsync(scenario, args[1..], stop.Token);
 

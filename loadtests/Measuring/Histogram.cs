@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace Interactions.LoadTests.Measuring;
 
@@ -41,6 +43,41 @@ internal sealed class Histogram
         for (var i = 0; i < _buckets.Length; i++) _buckets[i] += other._buckets[i];
         Count += other.Count;
         MaxMicroseconds = Math.Max(MaxMicroseconds, other.MaxMicroseconds);
+    }
+
+    public void Clear()
+    {
+        Array.Clear(_buckets);
+        Count = 0;
+        MaxMicroseconds = 0;
+    }
+
+    /// <summary>As text to another process: <c>MAX index:count index:count …</c> of the buckets that hold something.</summary>
+    public string ToSparse()
+    {
+        var text = new StringBuilder().Append(MaxMicroseconds);
+        for (var i = 0; i < _buckets.Length; i++)
+        {
+            if (_buckets[i] > 0) text.Append(CultureInfo.InvariantCulture, $" {i}:{_buckets[i]}");
+        }
+
+        return text.ToString();
+    }
+
+    public static Histogram FromSparse(string text)
+    {
+        var histogram = new Histogram();
+        var parts = text.Split(' ');
+        histogram.MaxMicroseconds = long.Parse(parts[0], CultureInfo.InvariantCulture);
+        foreach (var part in parts.AsSpan(1))
+        {
+            var colon = part.IndexOf(':', StringComparison.Ordinal);
+            var count = long.Parse(part.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+            histogram._buckets[int.Parse(part.AsSpan(0, colon), CultureInfo.InvariantCulture)] += count;
+            histogram.Count += count;
+        }
+
+        return histogram;
     }
 
     public static Histogram Sum(IEnumerable<Histogram> parts)

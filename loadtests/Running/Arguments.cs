@@ -49,10 +49,10 @@ internal sealed class Arguments
             ? value
             : throw new UsageException($"--{name} has to be a number above 0.");
 
-    public Uri Address(string name) =>
-        Uri.TryCreate(Text(name), UriKind.Absolute, out var value) && value.Scheme is "http" or "https"
-            ? new Uri(Text(name))
-            : throw new UsageException($"--{name} has to be an http or https address.");
+    public static Uri AsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var value) && value.Scheme is "http" or "https"
+            ? new Uri(text)
+            : throw new UsageException($"{text} is not an http or https address.");
 
     private static (string Name, string? Inline) Split(string argument)
     {

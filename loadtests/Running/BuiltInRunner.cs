@@ -37,6 +37,7 @@ internal static class BuiltInRunner
             report.Fact("processor time of this tool (cores)", (self.TotalProcessorTime - cpuBefore) / took);
             Console.WriteLine(report.ToTable());
             if (arguments.TextOrNull("json") is { } file) await File.WriteAllTextAsync(file, report.ToJson() + "\n", CancellationToken.None);
+            if (arguments.TextOrNull("report") is { } folder) await SaveAsync(report, folder);
             return report.Passed ? Passed : Failed;
         }
         catch (Exception e) when (e is UsageException or IOException or HttpRequestException or WebSocketException or TimeoutException or FormatException or InvalidOperationException)
@@ -49,6 +50,13 @@ internal static class BuiltInRunner
             await Console.Error.WriteLineAsync($"{scenario.Name} was stopped.");
             return CouldNotRun;
         }
+    }
+
+    private static async Task SaveAsync(Report report, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, report.Scenario + ".json"), report.ToJson() + "\n", CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(folder, report.Scenario + ".html"), HtmlReport.Write(report), CancellationToken.None);
     }
 
     public static void PrintOptions(IEnumerable<Option> options)

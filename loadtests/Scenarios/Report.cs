@@ -13,6 +13,7 @@ internal sealed class Report(string scenario)
 
     private readonly List<(string Name, double Value)> _facts = [];
     private readonly List<(string Name, Histogram Latency)> _latencies = [];
+    private readonly List<Series> _series = [];
     private readonly List<string> _notes = [];
     private readonly List<string> _failures = [];
 
@@ -24,6 +25,17 @@ internal sealed class Report(string scenario)
 
     /// <param name="name">With its unit, in parentheses, when it is not a plain count.</param>
     public void Fact(string name, double value) => _facts.Add((name, value));
+
+    public IReadOnlyList<(string Name, double Value)> Facts => _facts;
+
+    public IReadOnlyList<(string Name, Histogram Latency)> Latencies => _latencies;
+
+    public IReadOnlyList<Series> AllSeries => _series;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Something that was looked at again and again while the scenario ran.</summary>
+    public void Add(Series series) => _series.Add(series);
 
     public void Latency(string name, Histogram latency) => _latencies.Add((name, latency));
 
@@ -65,6 +77,7 @@ internal sealed class Report(string scenario)
                 ["p50Ms"] = Ms(h, 50),
                 ["p90Ms"] = Ms(h, 90),
                 ["p99Ms"] = Ms(h, 99),
+                ["p999Ms"] = Ms(h, 99.9),
                 ["maxMs"] = h.MaxMicroseconds / 1000.0,
             };
         }
@@ -75,6 +88,7 @@ internal sealed class Report(string scenario)
             ["passed"] = Passed,
             ["facts"] = facts,
             ["latencies"] = latencies,
+            ["series"] = new JsonArray([.. _series.Select(s => s.ToJson())]),
             ["notes"] = new JsonArray([.. _notes.Select(n => JsonValue.Create(n))]),
             ["failures"] = new JsonArray([.. _failures.Select(f => JsonValue.Create(f))]),
         }.ToJsonString(Indented);

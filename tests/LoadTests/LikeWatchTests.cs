@@ -1,6 +1,5 @@
 using Interactions.Contracts.Frames;
 using Interactions.LoadTests.Clients;
-using Interactions.LoadTests.Running;
 using Interactions.LoadTests.Scenarios;
 using Xunit;
 
@@ -24,22 +23,6 @@ public sealed class LikeWatchTests
         Assert.Equal(3, watch.SentToSeen.Count);
         Assert.InRange(watch.SentToSeen.PercentileMicroseconds(1), 5_000, 5_080);
         Assert.InRange(watch.SentToSeen.MaxMicroseconds, 15_000, 15_000);
-    }
-
-    [Fact]
-    public void A_command_line_with_an_unknown_doubled_or_valueless_option_is_refused()
-    {
-        Option[] options = [new("speed", "1", ""), new("csv", null, "")];
-
-        Assert.Equal(200, Arguments.Parse(["--speed", "200"], options).Positive("speed"));
-        Assert.Equal("x", Arguments.Parse(["--csv=x"], options).Text("csv"));
-        foreach (var wrong in new string[][] { ["--sped", "2"], ["--speed"], ["--speed", "1", "--speed", "2"], ["speed", "1"] })
-        {
-            Assert.Throws<UsageException>(() => Arguments.Parse(wrong, options));
-        }
-
-        Assert.Throws<UsageException>(() => Arguments.Parse([], options).Text("csv"));
-        Assert.Throws<UsageException>(() => Arguments.Parse(["--speed", "-1"], options).Positive("speed"));
     }
 
     private static SeenFrame Total(long count)

@@ -116,8 +116,8 @@ public sealed class StreamTests(RunningService running)
         Assert.Contains("# TYPE ", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
         var page = await http.GetAsync("");
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("app.js", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal("text/css", (await http.GetAsync("app.css")).Content.Headers.ContentType?.MediaType);
+        Assert.Contains("js/main.js", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("text/css", (await http.GetAsync("css/base.css")).Content.Headers.ContentType?.MediaType);
     }
 
     private static Task<Answer> PutAsync(Client client, string stream, string json) => client.CallAsync(HttpMethod.Put, $"streams/{stream}", json);

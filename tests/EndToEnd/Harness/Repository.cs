@@ -9,6 +9,9 @@ internal static class Repository
     public static string ServiceDll { get; } = Path.Combine(
         Root, "src", "Frontend", "bin", Configuration(), "net10.0", "Interactions.Frontend.dll");
 
+    public static string LoadTestsDll { get; } = Path.Combine(
+        Root, "loadtests", "bin", Configuration(), "net10.0", "Interactions.LoadTests.dll");
+
     public static string ContentRoot { get; } = Path.Combine(Root, "src", "Frontend");
 
     public static string NodeClients { get; } = Path.Combine(Root, "tests", "EndToEnd", "clients");

@@ -6,19 +6,20 @@ using Interactions.LoadTests.Running;
 
 namespace Interactions.LoadTests.Scenarios;
 
-/// <summary>Many viewers, one stream, a steady rain of likes: from sending one to each viewer seeing it.</summary>
-internal sealed class HotRoomScenario : IScenario
+/// <summary>Whether the latency that the service knows from its viewers' reports is what they saw: a hot room of this tool's own clients.</summary>
+internal sealed class ReportedLatencyScenario : IScenario
 {
     private const string Kind = "like";
+
     /// <summary>How far the latency that the service knows from its viewers may be from what they saw.</summary>
     private const double AgreeWithinMs = 5;
 
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SettleAfter = TimeSpan.FromSeconds(1);
 
-    public string Name => "hot-room";
+    public string Name => "reported-latency";
 
-    public string Summary => "many viewers on one stream with a steady rate of likes: from sending to seeing";
+    public string Summary => "a hot room whose WebSocket viewers report their latency: the percentiles at /metrics have to agree with theirs";
 
     public IReadOnlyList<Option> Options { get; } =
     [
@@ -28,7 +29,7 @@ internal sealed class HotRoomScenario : IScenario
         new("senders", "10", "users who send them, each on its own WebSocket"),
         new("seconds", "30", "how long is measured"),
         new("warm-up", "3", "seconds of likes before, unmeasured"),
-        new("report", "0", "every how many seconds viewers over WebSockets report their latency, to compare with what the service then says; 0 = never"),
+        new("every", "2", "every how many seconds viewers over WebSockets report their latency"),
     ];
 
     public async Task<Report> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
@@ -42,13 +43,13 @@ internal sealed class HotRoomScenario : IScenario
         using var service = context.Connect();
         var stream = context.StreamId(Name);
         var broadcaster = await service.TokenAsync("load-broadcaster", "broadcaster", cancellationToken);
-        await service.StartStreamAsync(stream, new { title = "Load test: hot room", reactions = new[] { Kind }, tap = true }, broadcaster, cancellationToken);
+        await service.StartStreamAsync(stream, new { title = "Load test: reported latency", reactions = new[] { Kind }, tap = true }, broadcaster, cancellationToken);
         var before = await service.TotalsAsync(stream, broadcaster, cancellationToken);
         var alreadyLiked = before.GetValueOrDefault(Kind);
 
-        var reportEvery = arguments.Count("report");
+        var reportEvery = arguments.Count("every", least: 1);
         var reportedBefore = ReportedLatency.Parse(await service.MetricsAsync(cancellationToken));
-        await using var audience = new Audience(service, stream, context.Time, reportEvery > 0 ? TimeSpan.FromSeconds(reportEvery) : null);
+        await using var audience = new Audience(service, stream, context.Time, TimeSpan.FromSeconds(reportEvery));
         var watches = new List<LikeWatch>();
         var schedule = new Schedule(context.Time);
         var handedOver = 0;
@@ -83,7 +84,7 @@ internal sealed class HotRoomScenario : IScenario
         if (likes.All(l => l.IsAccepted)) report.Latency("like sent to seen", Histogram.Sum(watches.Select(w => w.SentToSeen)));
         else report.Note("not every like was accepted, so they cannot be told apart by count: latency only by the frames' oldest");
         report.Latency("frame: oldest in it accepted to seen", Histogram.Sum(audience.Viewers.Select(v => v.SinceOldest)));
-        if (reportEvery > 0) Compare(report, audience, ReportedLatency.Parse(await service.MetricsAsync(cancellationToken)).Since(reportedBefore));
+        Compare(report, audience, ReportedLatency.Parse(await service.MetricsAsync(cancellationToken)).Since(reportedBefore));
         report.Latency("like sent to acknowledged", CommentCheck.Acknowledged(likes[unmeasured..], context.Time));
         report.Latency("own: sent later than planned", schedule.Lateness);
         return report;

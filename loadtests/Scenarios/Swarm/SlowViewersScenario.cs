@@ -1,0 +1,93 @@
+using Interactions.LoadTests.Running;
+using Interactions.LoadTests.Swarm.Remote;
+using Interactions.LoadTests.Swarm.Watching;
+
+namespace Interactions.LoadTests.Scenarios.Swarm;
+
+/// <summary>
+/// What slow viewers cost the others: the same work twice in one run, first to healthy viewers alone, then with viewers
+/// beside them that read nothing, or next to nothing, through a small window.
+/// </summary>
+internal sealed class SlowViewersScenario : IScenario
+{
+    private static readonly TimeSpan JoinWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    public string Name => "slow-viewers";
+
+    public string Summary => "a tenth of the viewers stalled and a tenth at 1 KB/s: what it costs the healthy ones and the service's memory";
+
+    public IReadOnlyList<Option> Options { get; } =
+    [
+        SwarmOptions.Viewers(5_000), SwarmOptions.Transport("sse"), SwarmOptions.Likes(100), SwarmOptions.Comments(5), SwarmOptions.Senders,
+        new("stalled-percent", "10", "of the viewers read nothing after their first frame"),
+        new("dripping-percent", "10", "of the viewers read slowly"), new("drip-bytes", "1024", "bytes a second that those read"),
+        new("receive-buffer", "2048", "SO_RCVBUF of the slow ones, in bytes"),
+        new("seconds", "60", "how long it is measured with the slow ones"), new("alone-seconds", "20", "how long without them"),
+        SwarmOptions.WarmUp, SwarmOptions.Threads,
+    ];
+
+    public async Task<Report> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
+        var arguments = context.Arguments;
+        var all = arguments.Count("viewers", least: 10);
+        var stalled = all * arguments.Count("stalled-percent") / 100;
+        var dripping = all * arguments.Count("dripping-percent") / 100;
+        var work = new SwarmWork
+        {
+            Scenario = Name,
+            Viewers = all - stalled - dripping,
+            Transport = SwarmOptions.TransportOf(arguments),
+            LikesPerSecond = arguments.Positive("likes"),
+            CommentsPerSecond = arguments.Count("comments"),
+            Senders = arguments.Count("senders", least: 1),
+            Seconds = arguments.Positive("alone-seconds"),
+            WarmUpSeconds = arguments.Count("warm-up"),
+            Threads = arguments.Count("threads", least: 1),
+        };
+        await using var session = await SwarmSession.PrepareAsync(context, work, cancellationToken);
+        await session.JoinAsync(cancellationToken);
+        var alone = await session.PlayAsync(null, cancellationToken);
+
+        var transport = work.Transport == "mix" ? "sse" : work.Transport;
+        SwarmPlan Slow(int first, int count) => session.PlanOf(transport, first, count) with
+        {
+            SlowReceiveBufferBytes = arguments.Count("receive-buffer", least: 1), DripBytesPerSecond = arguments.Count("drip-bytes", least: 64),
+        };
+        SwarmPlan[] plans = [Slow(work.Viewers, stalled) with { StalledPercent = 100 }, Slow(work.Viewers + stalled, dripping) with { DrippingPercent = 100 }];
+        await using var slow = await ViewerSwarm.StartAsync(plans.Where(p => p.Viewers > 0), cancellationToken);
+        await slow.UntilAsync(c => c.Shown >= stalled + dripping, JoinWithin, Look, cancellationToken);
+        await slow.MeasureAsync(default, 1, cancellationToken);
+        session.Work.Seconds = arguments.Positive("seconds");
+        var beside = await session.PlayAsync(null, cancellationToken);
+        return await FinishAsync(session, alone, beside, await slow.ReportAsync(cancellationToken), stalled, dripping, cancellationToken);
+    }
+
+    private static Task<Report> FinishAsync(
+        SwarmSession session, PlayResult alone, PlayResult beside, SwarmCounts slow, int stalled, int dripping, CancellationToken cancellationToken)
+    {
+        var report = session.Report;
+        var (before, after) = (P99(alone), P99(beside));
+        report.Fact("stalled viewers", stalled);
+        report.Fact("dripping viewers", dripping);
+        report.Fact("healthy viewers' p99 without the slow ones (ms)", before);
+        report.Fact("healthy viewers' p99 beside the slow ones (ms)", after);
+        report.Fact("healthy viewers' p99 moved by (ms)", after - before);
+        report.Fact("service: resident memory grew, second half (MB a minute)", session.Sampler.Memory.SlopeOfSecondHalf() * 60);
+        report.Fact("frames to slow viewers", slow.Frames);
+        report.Fact("slow viewers cut off (times)", slow.CutOff);
+        report.Fact("snapshots to slow viewers after the first", slow.Resnapshots);
+        if (slow.Latency(LatencyNames.Behind) is { Count: > 0 } behind)
+        {
+            report.Fact("dripping viewers: most behind (s)", behind.MaxMicroseconds / 1e6);
+            report.Latency(LatencyNames.Behind, behind);
+        }
+
+        report.Latency($"alone: {LatencyNames.Like}", alone.Viewers.Latency(LatencyNames.Like));
+        if (slow.DeltaMismatches > 0) report.Failure($"{slow.DeltaMismatches} frames to slow viewers had totals that their deltas do not add up to");
+        if (slow.PositionsBack > 0) report.Failure($"{slow.PositionsBack} frames to slow viewers did not raise the position");
+        return session.FinishAsync(beside, cancellationToken);
+    }
+
+    private static double P99(PlayResult result) => result.Viewers.Latency(LatencyNames.Like).PercentileMicroseconds(99) / 1000.0;
+}
