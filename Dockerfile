@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # docker build -t interactions .
-# docker run -p 5080:5080 --read-only --tmpfs /tmp -v interactions:/data --env-file deploy/.env --ulimit nofile=200000 interactions
+# docker run -p 5080:5080 --read-only --tmpfs /tmp -v interactions:/data -e Auth__Key=… --ulimit nofile=200000 interactions
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 WORKDIR /source

@@ -1,4 +1,3 @@
-using Interactions.LoadTests.LogCeiling;
 using Interactions.LoadTests.Running;
 using Interactions.LoadTests.Scenarios;
 using Interactions.LoadTests.Scenarios.Compare;
@@ -9,7 +8,7 @@ using Interactions.LoadTests.Traces;
 IScenario[] scenarios =
 [
     new TraceScenario(), new QuietScenario(), new ReportedLatencyScenario(), HotRoomScenario.HotRoom, HotRoomScenario.MillionLikes, new ManyRoomsScenario(), new IngestScenario(),
-    new ReconnectStormScenario(), new SlowViewersScenario(), new IdleScenario(), new SoakScenario(), new PeerScenario(), new LogCeilingScenario(),
+    new ReconnectStormScenario(), new SlowViewersScenario(), new IdleScenario(), new SoakScenario(), new PeerScenario(),
 ];
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

@@ -87,6 +87,26 @@ public sealed class FrontedClusterTests
         }
     }
 
+    [Fact]
+    public async Task Behind_nginx_a_limit_per_address_counts_the_clients_addresses_when_nginx_is_trusted()
+    {
+        await using var service = await ServiceProcess.StartAsync("--Proxies:Trusted", "127.0.0.1", "--Limits:ConnectionsPerAddress", "1");
+        await using var nginx = await NginxFront.StartAsync(service.Address.Port);
+        using var host = await Client.SignInAsync(service, "host", "broadcaster");
+        await host.GoLiveAsync("match");
+
+        using var first = await WatchAsync("127.0.0.2");
+        using var same = await WatchAsync("127.0.0.2");
+        using var other = await WatchAsync("127.0.0.3");
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, same.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+
+        async Task<HttpResponseMessage> WatchAsync(string from) => await nginx.Http(HttpVersion.Version11, IPAddress.Parse(from))
+            .GetAsync(new Uri("v1/streams/match/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+    }
+
     private static Task<NginxFront> StartNginxAsync(Cluster.Cluster cluster) => NginxFront.StartAsync([.. cluster.Nodes.Select(node => node.Address.Port)]);
 
     // As a client does: what is unknown is asked again, with the same key.

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Interactions.LoadTests.Measuring;
 using Interactions.Silo.Logs.Redis;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>The log traffic of one stream that many nodes have open: as many appenders, as many tails. Two threads do all of it.</summary>
 internal sealed class HotRoomLog : IDisposable

@@ -4,7 +4,7 @@ using Interactions.Contracts;
 using Interactions.LoadTests.Measuring;
 using Interactions.Silo.Logs.Redis;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>
 /// A node's appends to one stream: the log's own script, one append under way at a time, the next when the interval is
@@ -32,7 +32,7 @@ internal sealed class Appender(string stream, int number, RespConnection connect
         connection.Send(
             "EVALSHA", RedisScript.Append.Hash, 4,
             RedisKeys.Meta(stream).ToString(), RedisKeys.Entries(stream).ToString(), RedisKeys.Producers(stream).ToString(), RedisKeys.Gone(stream).ToString(),
-            _producer, _sequence, ++_sequence, _batch, 0, 0, Epochs.New(), RedisKeys.Channel(stream), "", 0);
+            _producer, _sequence, ++_sequence, _batch, 0, 0, Epochs.New(), RedisKeys.Channel(stream), "", 0, "");
         return IsWaiting = true;
     }
 

@@ -1,6 +1,6 @@
 using Interactions.LoadTests.Measuring;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>What one interval between appends came to.</summary>
 /// <param name="PlannedPerSecond">Appends, over all nodes.</param>

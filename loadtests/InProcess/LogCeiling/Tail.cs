@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Interactions.LoadTests.Measuring;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>A node's subscription to one stream. Checks that offsets are dense.</summary>
 internal sealed class Tail(RespConnection connection)

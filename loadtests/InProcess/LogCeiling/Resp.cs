@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>Just enough of Redis's protocol (RESP2) to tell where an answer ends and what stands in it, without a copy.</summary>
 internal static class Resp

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>A redis-server of this run's own, with a folder that goes when it ends.</summary>
 internal sealed class OwnRedis : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>
 /// One connection to Redis that never blocks its thread, so that one thread can serve a hundred of them: the tool shares

@@ -2,7 +2,7 @@ using System.Globalization;
 using Interactions.LoadTests.Running;
 using Interactions.LoadTests.Scenarios;
 
-namespace Interactions.LoadTests.LogCeiling;
+namespace Interactions.InProcess.LogCeiling;
 
 /// <summary>
 /// Where one Redis ends for one hot room: only the log's traffic, by the log's own script and keys, with no nodes around it.
