@@ -9,7 +9,7 @@ namespace Interactions.Tests.EndToEnd.Deployment;
 public sealed class NginxTests
 {
     private const string NotNow = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Type: application/problem+json\r\nContent-Length: 22\r\nConnection: close\r\n\r\n{\"code\":\"unavailable\"}";
-    private const string Fine = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    private const string Fine = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Accel-Buffering: no\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
 
     [Fact]
     public async Task The_frontend_is_told_the_clients_address_and_not_what_the_client_claims()
@@ -26,7 +26,27 @@ public sealed class NginxTests
         var lines = Assert.Single(stub.Asked).Split("\r\n");
         Assert.Equal("X-Forwarded-For: 127.0.0.9", Assert.Single(lines, line => line.StartsWith("X-Forwarded-For:", StringComparison.OrdinalIgnoreCase)));
         Assert.Contains("X-Forwarded-Proto: https", lines);
+
+        // And a proxy further out is told what the frontend told this one.
+        Assert.Equal("no", Assert.Single(answer.Headers.GetValues("X-Accel-Buffering")));
         Assert.Contains($"Host: {nginx.Address.Authority}", lines);
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task What_a_frontend_says_leaves_at_once_whether_or_not_it_forbids_buffering(string version)
+    {
+        await using var stub = new StubFrontend("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: frame\n\n", isEndless: true);
+        await using var nginx = await NginxFront.StartAsync(stub.Port);
+        using var http = nginx.Http(Version.Parse(version));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/match/events") { Version = Version.Parse(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(late.Token));
+
+        Assert.Equal("event: frame", await reader.ReadLineAsync(late.Token));
     }
 
     [Fact]

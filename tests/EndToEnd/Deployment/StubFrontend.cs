@@ -6,16 +6,18 @@ using System.Text;
 namespace Interactions.Tests.EndToEnd.Deployment;
 
 /// <summary>Stands where a frontend stands: notes what it is asked, and says the same to everyone, or hangs up on them.</summary>
-/// <param name="answer">A whole HTTP answer; null = hang up when the request was read.</param>
 internal sealed class StubFrontend : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly string? _answer;
+    private readonly bool _isEndless;
     private readonly Task _serving;
 
-    public StubFrontend(string? answer)
+    /// <param name="answer">An HTTP answer; null = hang up when the request was read.</param>
+    /// <param name="isEndless">Whether the connection stays open after the answer, as that of an event stream does.</param>
+    public StubFrontend(string? answer, bool isEndless = false)
     {
-        _answer = answer;
+        (_answer, _isEndless) = (answer, isEndless);
         _listener.Start();
         _serving = ServeAsync();
     }
@@ -64,5 +66,10 @@ internal sealed class StubFrontend : IAsyncDisposable
 
         Asked.Enqueue(Encoding.ASCII.GetString(buffer, 0, length));
         if (_answer is not null) await stream.WriteAsync(Encoding.ASCII.GetBytes(_answer));
+        if (!_isEndless) return;
+        while (await stream.ReadAsync(buffer) > 0)
+        {
+            // Until the other side leaves.
+        }
     }
 }
