@@ -71,6 +71,7 @@ public sealed class FrontedClusterTests
             var took = Stopwatch.GetElapsedTime(since);
 
             var cut = streams.Count(viewer => viewer.Connections > 1) + sockets.Count(viewer => viewer.Connections > 1);
+            TestContext.Current.SendDiagnosticMessage($"{cut} of {ledgers.Length} viewers were cut; all were up to date {took.TotalMilliseconds:F0} ms after the kill");
             Assert.InRange(cut, 1, ledgers.Length - 1);
             Assert.InRange(took.TotalSeconds, 0, 3);
             Assert.All(ledgers, ledger =>
@@ -84,6 +85,52 @@ public sealed class FrontedClusterTests
         {
             foreach (var viewer in streams) await viewer.DisposeAsync();
             foreach (var viewer in sockets) await viewer.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_rolling_restart_behind_nginx_loses_and_repeats_nothing()
+    {
+        const int Comments = 40; // fewer than a snapshot shows
+        await using var cluster = await Cluster.Cluster.StartAsync(3, RedisSettings, ["--Limits:DrainSeconds", "1"]);
+        await using var nginx = await StartNginxAsync(cluster);
+        using var direct = await Client.SignInAsync(cluster.Nodes[0], "host", "broadcaster");
+        using var handler = nginx.Handler();
+        using var host = direct.By(nginx.Address, handler);
+        await host.GoLiveAsync("match");
+        SseViewer[] viewers = [.. Enumerable.Range(0, 6).Select(i => new SseViewer(nginx.Address, "match", null, nginx.Http(i % 2 == 0 ? HttpVersion.Version11 : HttpVersion.Version20)))];
+        try
+        {
+            await Task.WhenAll(viewers.Select(viewer => viewer.Ledger.UntilAsync(seen => seen.Viewers == viewers.Length, "every viewer counted")));
+            var restarting = RestartAsync(cluster.Nodes);
+            var accepted = new List<string>();
+            for (var i = 0; i < Comments; i++)
+            {
+                accepted.Add(await CommentAsync(host, i));
+                if (!restarting.IsCompleted) await Task.WhenAny(restarting, Task.Delay(250)); // spread over the restart
+            }
+
+            await restarting;
+            await Task.WhenAll(viewers.Select(viewer => viewer.Ledger.UntilAsync(seen => seen.HasComment(accepted[^1]), "the last comment")));
+            Assert.All(viewers, viewer =>
+            {
+                Assert.True(viewer.Connections > 1, "Every viewer had to move.");
+                Assert.Equal(accepted, viewer.Ledger.CommentsInOrder());
+                viewer.Ledger.AssertBalanced();
+            });
+        }
+        finally
+        {
+            foreach (var viewer in viewers) await viewer.DisposeAsync();
+        }
+
+        static async Task RestartAsync(ServiceProcess[] nodes)
+        {
+            foreach (var node in nodes)
+            {
+                Assert.Equal(0, await node.TerminateAsync());
+                await node.StartAgainAsync();
+            }
         }
     }
 
