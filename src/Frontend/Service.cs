@@ -31,19 +31,21 @@ internal static class Service
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // Settings are read once, so nothing has to watch their files.
+        string[] all = ["--hostBuilder:reloadConfigOnChange=false", .. args];
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = all, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["Urls"])) builder.Configuration["Urls"] = DefaultUrl;
 
         ConsoleLogs.Add(builder.Logging);
         var services = builder.Services;
         services.AddInteractionsOptions(builder.Configuration);
-        OtlpExport.AddLogs(builder.Logging, TelemetryOptions.Read(new OptionReader(builder.Configuration)));
         services.AddAdmission();
         services.AddTelemetry();
         services.AddApiDescription();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
-        services.AddHostedService<OtlpExport>();
+        var telemetry = TelemetryOptions.Read(new OptionReader(builder.Configuration));
+        if (telemetry.Exports) OtlpExport.Add(builder, telemetry); // else its assemblies are not even loaded
         AddTransports(services);
         ConfigureServer(builder);
 
@@ -166,6 +168,7 @@ internal static class Service
 
     private static void ConfigureServer(WebApplicationBuilder builder)
     {
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
