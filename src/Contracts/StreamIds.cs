@@ -10,8 +10,14 @@ public static class StreamIds
     /// <summary>The stream that lists all streams.</summary>
     public const string Directory = "$streams";
 
+    /// <summary>The stream of the nodes' leases.</summary>
+    public const string Nodes = "$nodes";
+
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    /// <summary>Whether a stream is the service's own.</summary>
+    public static bool IsOwn(string id) => id.StartsWith('$');
 
     public static bool IsValid(string? id) =>
         id is { Length: >= 1 and <= MaxLength } && !id.AsSpan().ContainsAnyExcept(Allowed);

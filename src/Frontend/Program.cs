@@ -2,6 +2,8 @@ using Interactions.Frontend;
 using Interactions.Frontend.Admission;
 using Microsoft.Extensions.Options;
 
+if (args is [Probe.Command, var url]) return await Probe.RunAsync(url);
+
 try
 {
     var app = Service.Build(args);

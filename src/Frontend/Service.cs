@@ -11,8 +11,11 @@ using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
 using Interactions.Silo.Logs.File;
+using Interactions.Silo.Logs;
 using Interactions.Silo.Logs.Memory;
+using Interactions.Silo.Logs.Redis;
 using Interactions.Silo.Nodes;
+using Interactions.Silo.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -28,19 +31,21 @@ internal static class Service
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // Settings are read once, so nothing has to watch their files.
+        string[] all = ["--hostBuilder:reloadConfigOnChange=false", .. args];
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = all, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["Urls"])) builder.Configuration["Urls"] = DefaultUrl;
 
         ConsoleLogs.Add(builder.Logging);
         var services = builder.Services;
         services.AddInteractionsOptions(builder.Configuration);
-        OtlpExport.AddLogs(builder.Logging, TelemetryOptions.Read(new OptionReader(builder.Configuration)));
         services.AddAdmission();
         services.AddTelemetry();
         services.AddApiDescription();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
-        services.AddHostedService<OtlpExport>();
+        var telemetry = TelemetryOptions.Read(new OptionReader(builder.Configuration));
+        if (telemetry.Exports) OtlpExport.Add(builder, telemetry); // else its assemblies are not even loaded
         AddTransports(services);
         ConfigureServer(builder);
 
@@ -64,7 +69,9 @@ internal static class Service
         await using var log = app.Services.GetRequiredService<IStreamLog>();
         await using (var node = app.Services.GetRequiredService<Node>())
         {
-            await node.Directory.OpenAsync();
+            // A shared store may be away when a node starts: it listens, says that it is not ready, and waits for it.
+            var opened = node.StartAsync();
+            if (!log.IsShared) await opened;
             await app.StartAsync();
             ConsoleLogs.SayWhere(app);
             await app.WaitForShutdownAsync();
@@ -79,10 +86,13 @@ internal static class Service
         {
             var settings = provider.GetRequiredService<LogSettings>();
             var time = provider.GetRequiredService<TimeProvider>();
-            return settings.Kind == LogKind.Memory
-                ? new MemoryLog(time)
-                : FileLog.Open(
-                    new FileLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, provider.GetRequiredService<ILogger<FileLog>>());
+            return settings.Kind switch
+            {
+                LogKind.Memory => new MemoryLog(time),
+                LogKind.Redis => OpenRedis(settings, time, provider),
+                _ => FileLog.Open(
+                    new FileLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, provider.GetRequiredService<ILogger<FileLog>>()),
+            };
         });
         services.AddSingleton(provider =>
         {
@@ -94,7 +104,19 @@ internal static class Service
         });
         services.AddSingleton<DeadlineQueue>();
         services.AddSingleton<StreamDirectory>();
+        services.AddSingleton(provider => provider.GetRequiredService<NodeOptions>().Node);
+        services.AddSingleton<NodeLeases>();
         services.AddSingleton<Node>();
+    }
+
+    private static PlacedLog OpenRedis(LogSettings settings, TimeProvider time, IServiceProvider provider)
+    {
+        var logger = provider.GetRequiredService<ILogger<RedisLog>>();
+        var servers = settings.Redis.Select(server => KeyValuePair.Create(server.Name, (IStreamLog)RedisLog.Open(
+            new RedisLogOptions(server.Server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours }, time, logger, provider.GetService<SiloMetrics>())));
+
+        // The directory is itself in the log, so it is asked for only when a stream is looked for.
+        return new PlacedLog([.. servers], stream => provider.GetRequiredService<StreamDirectory>().Find(stream)?.Store);
     }
 
     private static void AddTransports(IServiceCollection services)
@@ -146,6 +168,7 @@ internal static class Service
 
     private static void ConfigureServer(WebApplicationBuilder builder)
     {
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;

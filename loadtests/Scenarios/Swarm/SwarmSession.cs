@@ -202,7 +202,7 @@ internal sealed class SwarmSession : IAsyncDisposable
         for (var i = 0; i < tokens.Length; i++) tokens[i] = await _streams.Service.TokenAsync($"sender-{i}", "viewer", cancellationToken);
         return new SendPlan
         {
-            Url = _context.Addresses[0],
+            Urls = _context.Addresses,
             Tokens = tokens,
             Stream = _streams.Name,
             Streams = Work.Streams,

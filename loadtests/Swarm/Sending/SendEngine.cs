@@ -40,10 +40,10 @@ internal sealed class SendEngine : IDisposable
         _filler = new string('x', Math.Max(0, plan.CommentBytes - 22));
         var ids = Enumerable.Range(0, plan.Streams).Select(s => SwarmPlan.StreamId(plan.Stream, plan.Streams, s)).ToArray();
         var bytes = ids.Select(Encoding.ASCII.GetBytes).ToArray();
-        var host = plan.Url.Authority;
+        string Host(int i) => plan.Urls[i % plan.Urls.Count].Authority;
         _connections = [.. plan.Tokens.Select((token, i) => plan.Http
-            ? (SendConnection)new PostSender(i, host, token, bytes, Counts)
-            : new SocketSender(i, host, token, ids[i % ids.Length], Counts))];
+            ? (SendConnection)new PostSender(i, Host(i), token, bytes, Counts)
+            : new SocketSender(i, Host(i), token, ids[i % ids.Length], Counts))];
         _waitsToWrite = new bool[_connections.Length];
         _thread = new Thread(Run) { IsBackground = true, Name = "senders" };
     }
@@ -108,10 +108,10 @@ internal sealed class SendEngine : IDisposable
 
     private void Connect()
     {
-        var target = RawSocket.Resolve(_plan.Url);
+        var targets = _plan.Urls.Select(url => RawSocket.Resolve(url)).ToArray();
         foreach (var connection in _connections)
         {
-            connection.Socket = RawSocket.Connect(target, connection.Index, 0);
+            connection.Socket = RawSocket.Connect(targets[connection.Index % targets.Length], connection.Index, 0);
             if (connection.Socket < 0) throw new InvalidOperationException($"A sender's connection failed with system error {-connection.Socket}.");
             _epoll.Add(connection.Socket, connection.Index, Libc.Readable);
             connection.Greet();

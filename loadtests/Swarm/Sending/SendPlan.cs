@@ -3,7 +3,8 @@ namespace Interactions.LoadTests.Swarm.Sending;
 /// <summary>Who sends what. Either open-loop at fixed rates, or each connection keeps a window of unanswered messages.</summary>
 internal sealed record SendPlan
 {
-    public required Uri Url { get; init; }
+    /// <summary>Nodes of one service; connections are dealt out over them.</summary>
+    public required IReadOnlyList<Uri> Urls { get; init; }
 
     /// <summary>One token a connection: each is a user of its own.</summary>
     public required IReadOnlyList<string> Tokens { get; init; }

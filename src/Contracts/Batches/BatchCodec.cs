@@ -19,6 +19,8 @@ namespace Interactions.Contracts.Batches;
 ///   8 RosterLeft     node user
 ///   9 StreamListed   id owner title status(1 byte) seed(8 bytes) createdAtMs(signed)
 ///  10 StreamUnlisted id
+///  11 NodeLease      node
+///  12 StreamListed   as 9, then store
 /// patch     := flags(1 title, 2 reactions, 4 tap, 8 slow mode, 16 length, 32 roster) then the named fields, in that order
 /// </code>
 /// Texts are UTF-8 after their length; numbers are LEB128 varints, signed ones zigzag.
@@ -95,17 +97,22 @@ public static class BatchCodec
                 writer.Text(left.User);
                 break;
             case StreamListed listed:
-                writer.Byte(9);
+                writer.Byte((byte)(listed.Store is null ? 9 : 12));
                 writer.Text(listed.Id);
                 writer.Text(listed.Owner);
                 writer.Text(listed.Title);
                 writer.Byte((byte)listed.Status);
                 writer.Fixed64(listed.Seed);
                 writer.Signed(listed.CreatedAtMs);
+                if (listed.Store is { } store) writer.Text(store);
                 break;
             case StreamUnlisted unlisted:
                 writer.Byte(10);
                 writer.Text(unlisted.Id);
+                break;
+            case NodeLease lease:
+                writer.Byte(11);
+                writer.Text(lease.Node);
                 break;
             default:
                 throw new ArgumentException($"{item.GetType().Name} has no tag.", nameof(item));
@@ -124,6 +131,8 @@ public static class BatchCodec
         8 => new RosterLeft(reader.Text(), reader.Text()),
         9 => new StreamListed(reader.Text(), reader.Text(), reader.Text(), ReadStatus(reader), reader.Fixed64(), reader.Signed()),
         10 => new StreamUnlisted(reader.Text()),
+        11 => new NodeLease(reader.Text()),
+        12 => new StreamListed(reader.Text(), reader.Text(), reader.Text(), ReadStatus(reader), reader.Fixed64(), reader.Signed(), reader.Text()),
         var tag => throw new InvalidDataException($"{tag} is no batch item's tag."),
     };
 

@@ -36,7 +36,7 @@ public sealed record RosterJoined(string Node, string User, string Name) : Batch
 public sealed record RosterLeft(string Node, string User) : BatchItem;
 
 /// <summary>Only in <see cref="StreamIds.Directory"/>: a stream exists, or its row changed.</summary>
-public sealed record StreamListed(string Id, string Owner, string Title, StreamStatus Status, ulong Seed, long CreatedAtMs) : BatchItem;
+public sealed record StreamListed(string Id, string Owner, string Title, StreamStatus Status, ulong Seed, long CreatedAtMs, string? Store = null) : BatchItem;
 
 /// <summary>Only in <see cref="StreamIds.Directory"/>: a stream was deleted.</summary>
 public sealed record StreamUnlisted(string Id) : BatchItem;

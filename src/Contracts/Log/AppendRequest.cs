@@ -5,4 +5,14 @@ namespace Interactions.Contracts.Log;
 /// <param name="Sequence">Greater than <paramref name="Previous"/>.</param>
 /// <param name="Batch">1 byte to 4 MB.</param>
 /// <param name="NotBeforeMs">The newest relayed origin time in the batch, ms since 1970 UTC: log time does not lag it. 0 = none.</param>
-public sealed record AppendRequest(string Producer, long Previous, long Sequence, ReadOnlyMemory<byte> Batch, long NotBeforeMs = 0);
+public sealed record AppendRequest(string Producer, long Previous, long Sequence, ReadOnlyMemory<byte> Batch, long NotBeforeMs = 0)
+{
+    /// <summary>Where the batch was first ordered, when it is put back after its store lost it.</summary>
+    public Position? Origin { get; init; }
+
+    /// <summary>
+    /// Where <see cref="Previous"/> was taken. A store that came back without it, in a later life of the same stream, takes the
+    /// batch all the same, unless the stream was deleted; null: it refuses.
+    /// </summary>
+    public Position? PreviousAt { get; init; }
+}

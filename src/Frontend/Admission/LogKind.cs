@@ -5,6 +5,9 @@ internal enum LogKind : byte
 {
     File,
 
+    /// <summary>One or several Redis servers, for many nodes.</summary>
+    Redis,
+
     /// <summary>Nothing survives the process; for tests.</summary>
     Memory,
 }

@@ -6,15 +6,39 @@ namespace Interactions.Frontend.Admission;
 /// <param name="KeepHours">For how long entries are kept; 0 = until the stream is deleted.</param>
 internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = "./data", int KeepHours = 0)
 {
+    private const int RedisKeepHours = 24;
+
+    /// <summary>The Redis servers; they are independent of each other.</summary>
+    public IReadOnlyList<RedisAddress> Redis { get; init; } = [];
+
+    public string? RedisPassword { get; init; }
+
+    public bool RedisTls { get; init; }
+
     internal static LogSettings Read(OptionReader read)
     {
         var standard = new LogSettings();
         var kind = standard.Kind;
-        if (read.Text("Log:Kind") is { } text && (string.Equals(text, "Redis", StringComparison.OrdinalIgnoreCase) || string.Equals(text, "Orleans", StringComparison.OrdinalIgnoreCase)))
-            read.Refuse("Log:Kind", $"is {text}, which this build does not have yet; it has File and Memory");
+        if (read.Text("Log:Kind") is { } text && string.Equals(text, "Orleans", StringComparison.OrdinalIgnoreCase))
+            read.Refuse("Log:Kind", $"is {text}, which this build does not have yet; it has File, Redis and Memory");
         else
             kind = read.Choice("Log:Kind", standard.Kind);
 
-        return new LogSettings(kind, read.Text("Log:Path") ?? standard.Path, read.Whole("Log:KeepHours", standard.KeepHours, 0, 876_000));
+        List<RedisAddress> redis = [];
+        foreach (var address in read.List("Log:Redis"))
+        {
+            if (RedisAddress.Parse(address) is { } server) redis.Add(server);
+            else read.Refuse("Log:Redis", $"has to be a list of host:port, not {address}");
+        }
+
+        if (kind == LogKind.Redis && read.List("Log:Redis").Count == 0) read.Refuse("Log:Redis", "has to name at least one server, host:port, when Log:Kind is Redis");
+
+        var keepHours = read.Whole("Log:KeepHours", kind == LogKind.Redis ? RedisKeepHours : standard.KeepHours, 0, 876_000);
+        return new LogSettings(kind, read.Text("Log:Path") ?? standard.Path, keepHours)
+        {
+            Redis = redis.Count > 0 ? redis : standard.Redis,
+            RedisPassword = read.Text("Log:RedisPassword"),
+            RedisTls = read.Flag("Log:RedisTls", false),
+        };
     }
 }

@@ -5,7 +5,7 @@ using Interactions.Frontend.Admission;
 namespace Interactions.Frontend.Api;
 
 /// <summary>Sending over HTTP, and reading what was sent.</summary>
-internal sealed class InteractionEndpoints(StreamRequest request, Sender sender, LimitOptions limits, TimeProvider time)
+internal sealed class InteractionEndpoints(StreamRequest request, Sender sender, LimitOptions limits)
 {
     public async Task PostAsync(HttpContext http, string id)
     {
@@ -26,7 +26,7 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
     public async Task MeAsync(HttpContext http, string id)
     {
         if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
-        var me = stream.Read((state, _) => state.Me(identity.User, Math.Max(state.AtMs, time.GetUtcNow().ToUnixTimeMilliseconds())));
+        var me = stream.Read((state, _) => state.Me(identity.User, Math.Max(state.AtMs, stream.LogTimeMs)));
         await Json.WriteAsync(http, Json.Encode(json =>
         {
             json.WriteStartObject();

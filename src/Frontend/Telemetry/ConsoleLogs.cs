@@ -26,7 +26,9 @@ internal static partial class ConsoleLogs
         foreach (var category in ShowTokens) logging.AddFilter(category, LogLevel.Warning).AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
         logging.AddConsole();
 
-        // Not by AddSimpleConsole: that would have the last word over the setting.
+        // The builder has chosen the simple form; the setting has the last word.
+        logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<IConfiguration>((console, settings) =>
+            console.FormatterName = settings["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
         logging.Services.Configure<SimpleConsoleFormatterOptions>(lines => lines.SingleLine = true);
         logging.Services.Configure<JsonConsoleFormatterOptions>(json =>
         {

@@ -10,7 +10,7 @@ using OpenTelemetry.Trace;
 namespace Interactions.Frontend.Telemetry;
 
 /// <summary>
-/// Sends metrics, sampled traces and logs to an OpenTelemetry collector, when a setting names one; else nothing listens.
+/// Sends metrics, sampled traces and logs to an OpenTelemetry collector, when a setting names one.
 /// What is gathered when the service stops is sent before it ends, as far as the collector takes it.
 /// </summary>
 internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, LoggerProvider? logs = null) : IHostedService
@@ -22,7 +22,6 @@ internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, Log
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!options.Exports) return Task.CompletedTask;
         _meters = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Describe)
             .AddMeter("Interactions.*", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
@@ -53,11 +52,10 @@ internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, Log
         },
         CancellationToken.None);
 
-    /// <summary>Logs go the same way; they are set up before there are services to ask.</summary>
-    public static void AddLogs(ILoggingBuilder logging, TelemetryOptions options)
+    public static void Add(WebApplicationBuilder builder, TelemetryOptions options)
     {
-        if (!options.Exports) return;
-        logging.AddOpenTelemetry(logs =>
+        builder.Services.AddHostedService<OtlpExport>();
+        builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
             logs.AddOtlpExporter(exporter => Point(exporter, options, "logs"));
@@ -75,7 +73,7 @@ internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, Log
 
     private void Describe(ResourceBuilder resource)
     {
-        resource.AddService("interactions", serviceInstanceId: node.NodeId);
+        resource.AddService("interactions", serviceInstanceId: node.Node.Id);
         resource.AddAttributes([new("interactions.region", node.Region)]);
         resource.AddEnvironmentVariableDetector(); // OTEL_SERVICE_NAME has the last word
     }

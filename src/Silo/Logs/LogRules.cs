@@ -36,7 +36,7 @@ internal static class LogRules
         new(after.IsStart ? ReadStatus.Ok : ReadStatus.OtherEpoch, [], Position.Start);
 
     /// <summary>Whether a stream is the service's own: its entries are of no use to anyone once a snapshot holds them.</summary>
-    public static bool IsTrimmedBySnapshot(string stream) => stream.StartsWith('$');
+    public static bool IsTrimmedBySnapshot(string stream) => StreamIds.IsOwn(stream);
 
     private static void CheckName(string name, int max, string parameter)
     {

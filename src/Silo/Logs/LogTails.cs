@@ -54,6 +54,16 @@ internal sealed class LogTails(TimeProvider time, ReadLog read, Func<string, Pos
         }
     }
 
+    /// <summary>Says where a stream's log ends: tails that wait elsewhere read on.</summary>
+    public void Compare(string stream, Position head)
+    {
+        if (!_tails.TryGetValue(stream, out var tails)) return;
+        foreach (var tail in tails)
+        {
+            if (tail.Rest(out var position) && position != head) tail.Recheck();
+        }
+    }
+
     public async IAsyncEnumerable<Entry> TailAsync(
         string stream, Position after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

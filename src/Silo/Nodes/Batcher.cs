@@ -83,11 +83,17 @@ internal sealed class Batcher : IDue
         {
             Pace();
             if (producer != _producer.Id || _unanswered is null || !_unanswered.Remove(sequence, out answered)) return null;
-            _waiting = Math.Max(0, _waiting - answered.Count);
+            _waiting -= answered.Waiting;
         }
 
         answered.Answer(results);
         return answered.Trace;
+    }
+
+    /// <summary>Whether someone waits to hear what became of an entry.</summary>
+    public bool IsAwaited(string producer, long sequence)
+    {
+        lock (_lock) return producer == _producer.Id && _unanswered?.ContainsKey(sequence) == true;
     }
 
     /// <summary>Whether an entry is of this batcher's making.</summary>
@@ -103,6 +109,11 @@ internal sealed class Batcher : IDue
         {
             if (_unanswered is { Count: 0 }) _unanswered = null;
             foreach (var batch in _unanswered?.Values ?? Enumerable.Empty<OpenBatch>())
+            {
+                if (batch.BornMs < bornMs) (late ??= []).Add(batch);
+            }
+
+            foreach (var batch in _full ?? Enumerable.Empty<OpenBatch>())
             {
                 if (batch.BornMs < bornMs) (late ??= []).Add(batch);
             }
@@ -201,7 +212,7 @@ internal sealed class Batcher : IDue
             lock (_lock)
             {
                 _unanswered?.Remove(sequence);
-                _waiting = Math.Max(0, _waiting - batch.Count);
+                _waiting -= batch.Waiting;
             }
 
             batch.Fail(full);

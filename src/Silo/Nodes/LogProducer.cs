@@ -13,6 +13,7 @@ internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider ti
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
     private long _last;
+    private Position? _lastAt;
 
     public string Id { get; } = $"p-{Epochs.New()}";
 
@@ -24,7 +25,8 @@ internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider ti
     /// <exception cref="ProducerRefusedException">The stream's log does not know this chain: it was deleted or began anew.</exception>
     public async Task<AppendResult> AppendAsync(ReadOnlyMemory<byte> batch, CancellationToken cancellationToken)
     {
-        var request = new AppendRequest(Id, _last, _last + 1, batch);
+        var request = new AppendRequest(Id, _last, _last + 1, batch) { PreviousAt = _lastAt };
+        var isUnknown = false;
         for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
         {
             var started = time.GetTimestamp();
@@ -34,17 +36,20 @@ internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider ti
                 var result = await log.AppendAsync(stream, request, cancellationToken);
                 outcome = result.Status switch { AppendStatus.Taken => "taken", AppendStatus.Refused => "refused", _ => "repeated" };
                 if (result.Status == AppendStatus.Refused) throw new ProducerRefusedException(stream);
-                _last = request.Sequence;
+                (_last, _lastAt) = (request.Sequence, result.Position);
                 return result;
             }
             catch (LogFullException)
             {
                 outcome = "full";
-                throw;
+
+                // An earlier try may still arrive, so this sequence can't be given to another batch.
+                if (!isUnknown) throw;
             }
             catch (LogUnavailableException)
             {
                 outcome = "unavailable";
+                isUnknown = true;
             }
             finally
             {

@@ -27,18 +27,29 @@ public sealed class Node : IAsyncDisposable
     private readonly ILogger<OpenStream> _logger;
     private readonly SiloMetrics? _metrics;
     private readonly ITimer _ticker;
+    private readonly NodeLeases? _leases;
     private OpenStream[]? _all;
     private int _ticks;
 
     public Node(
-        IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger, SiloMetrics? metrics = null)
+        IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger, SiloMetrics? metrics = null, NodeLeases? leases = null)
     {
         (_log, _options, Directory, Deadlines, _time, _logger, _metrics) = (log, options, directory, deadlines, time, logger, metrics);
         metrics?.Observe(() => OpenStreams, LogTimeAhead);
+        if (log.IsShared) _leases = leases;
+        if (_leases is not null) _leases.Changed += Bury;
         _ticker = time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
     }
 
     public StreamDirectory Directory { get; }
+
+    /// <summary>Begins to follow the directory and to say that this node is there; goes on trying while the log is away.</summary>
+    /// <returns>Completes when the directory was read.</returns>
+    public Task StartAsync()
+    {
+        _leases?.Start();
+        return Directory.OpenAsync();
+    }
 
     public DeadlineQueue Deadlines { get; }
 
@@ -64,7 +75,7 @@ public sealed class Node : IAsyncDisposable
         if (Directory.Find(id) is { } known) return (known, false);
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
         var row = await Directory.ListAsync(
-            new(id, owner, title, StreamStatus.Created, seed, _time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+            new(id, owner, title, StreamStatus.Created, seed, _time.GetUtcNow().ToUnixTimeMilliseconds(), _log.Place(id)), cancellationToken);
         return (row, row.Seed == seed);
     }
 
@@ -123,6 +134,7 @@ public sealed class Node : IAsyncDisposable
         }
 
         foreach (var stream in streams) await stream.CloseAsync(saveSnapshot: true);
+        if (_leases is not null) await _leases.DisposeAsync();
         await Directory.DisposeAsync();
         Deadlines.Dispose();
     }
@@ -136,7 +148,7 @@ public sealed class Node : IAsyncDisposable
             if (_deleting.Contains(row.Id)) throw new LogUnavailableException("The stream is being deleted.");
             if (!_open.TryGetValue(row.Id, out stream) || stream.IsClosed)
             {
-                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, Deadlines, _time, _logger, _metrics);
+                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, _leases, Deadlines, _time, _logger, _metrics);
                 _all = null;
                 mine = true;
             }
@@ -145,7 +157,7 @@ public sealed class Node : IAsyncDisposable
         }
 
         if (mine) stream.Start();
-        await stream.Opened.WaitAsync(_options.AnswerWithin * 5, _time, cancellationToken);
+        await stream.OpenedAsync(cancellationToken);
 
         // A crash between the directory's row and the stream's first entry leaves an empty log: heal it.
         if (heal && !stream.Read((state, _) => state.Exists))
@@ -162,6 +174,15 @@ public sealed class Node : IAsyncDisposable
         if (Directory.Find(stream.Id) is not { } row) return;
         var now = stream.Read((state, _) => row with { Title = state.Settings.Title, Status = state.Status });
         if (now != row) await Directory.ListAsync(now, cancellationToken);
+    }
+
+    private bool IsGone(string node) => _leases?.IsGone(node) == true;
+
+    private void Bury()
+    {
+        OpenStream[] streams;
+        lock (_lock) streams = [.. _open.Values];
+        foreach (var stream in streams) stream.Bury(IsGone);
     }
 
     private TimeSpan LogTimeAhead()

@@ -6,7 +6,7 @@ namespace Interactions.Silo.Nodes;
 public sealed record NodeOptions(string Region, TimeSpan Resume, TimeSpan IdleClose)
 {
     /// <summary>This process, as the logs know it: new at every start.</summary>
-    public string NodeId { get; } = $"n-{Contracts.Epochs.New()}";
+    public NodeIdentity Node { get; } = new();
 
     /// <summary>How long a sender waits for the log before it is told that the outcome is unknown.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(2);

@@ -14,6 +14,9 @@ internal sealed class OpenBatch(long oldestMs, long bornMs)
 
     public int Count => _items.Count;
 
+    /// <summary>Submitted items in here that are waited for; taps of one kind are one of <see cref="Count"/> and many of these.</summary>
+    public int Waiting => _waiters.Count;
+
     /// <summary>On the node's monotonic clock, for the answer deadline.</summary>
     public long BornMs { get; } = bornMs;
 

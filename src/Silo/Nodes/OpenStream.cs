@@ -19,46 +19,54 @@ public sealed partial class OpenStream
 {
     private const int ReadPage = 1000;
     private const int SnapshotAfterEntries = 2000;
+    private const long FoldFromBeginning = 100_000;
+    private const int MostOpeningWaits = 4;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly IStreamLog _log;
     private readonly NodeOptions _options;
+    private readonly NodeLeases? _leases;
     private readonly DeadlineQueue _deadlines;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SiloMetrics? _metrics;
     private readonly CancellationTokenSource _closing = new();
     private readonly Batcher _batcher;
-    private readonly EffectRing _ring;
     private readonly Attendance _attendance;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StreamState _state;
+    private EffectRing _ring;
     private IStreamObserver? _observer;
     private Task _running = Task.CompletedTask;
     private long _usedMs;
     private int _entriesSinceSnapshot;
     private long _snapshotAtMs;
     private bool _rosterWasOpen;
+    private int _pagesRead;
     private ActivityContext _folded;
     private volatile bool _foldTraced;
 
     /// <summary>1: there may be something for the next <see cref="Tick"/>. Set after what there is.</summary>
     private int _awake = 1;
 
-    internal OpenStream(string id, IStreamLog log, NodeOptions options, DeadlineQueue deadlines, TimeProvider time, ILogger logger, SiloMetrics? metrics)
+    internal OpenStream(
+        string id, IStreamLog log, NodeOptions options, NodeLeases? leases, DeadlineQueue deadlines, TimeProvider time, ILogger logger, SiloMetrics? metrics)
     {
+        _leases = leases;
         (Id, _log, _options, _deadlines, _time, _logger, _metrics) = (id, log, options, deadlines, time, logger, metrics);
         _state = new StreamState(id, options.Region);
         _ring = new EffectRing(options.Resume, options.RingBytes);
-        _attendance = new Attendance(options.NodeId, options.RosterGrace);
+        _attendance = new Attendance(options.Node, options.RosterGrace);
         _batcher = new Batcher(id, new LogProducer(log, id, time, metrics), deadlines, time, metrics, OnLost, _closing.Token);
         _usedMs = deadlines.NowMs;
     }
 
     public string Id { get; }
 
-    /// <summary>Completes when the fold has reached the log's head for the first time.</summary>
-    internal Task Opened => _opened.Task;
+    /// <summary>Log time now, ms since 1970 UTC, as far as it can be told between entries.</summary>
+    public long LogTimeMs => _leases?.LogTimeMs ?? _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>True once the stream was deleted or given up here; get it anew from the node.</summary>
     public bool IsClosed => _closing.IsCancellationRequested;
@@ -127,7 +135,7 @@ public sealed partial class OpenStream
         lock (_gate)
         {
             _usedMs = _deadlines.NowMs;
-            var nowMs = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), _state.AtMs);
+            var nowMs = Math.Max(LogTimeMs, _state.AtMs);
             taps = _state.Settings.Tap;
             for (var i = 0; i < items.Count; i++) answers[i] = _state.Check(items[i], nowMs);
         }
@@ -187,6 +195,29 @@ public sealed partial class OpenStream
 
     internal void Start() => _running = RunAsync();
 
+    /// <summary>Returns when the fold has reached the log's head for the first time.</summary>
+    /// <exception cref="LogUnavailableException">The log did not answer in time, or the stream is so long that it is still being read.</exception>
+    internal async Task OpenedAsync(CancellationToken cancellationToken)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            var read = Volatile.Read(ref _pagesRead);
+            try
+            {
+                await _opened.Task.WaitAsync(_options.AnswerWithin, _time, cancellationToken);
+                return;
+            }
+            catch (TimeoutException late) when (waits == MostOpeningWaits || Volatile.Read(ref _pagesRead) == read)
+            {
+                throw new LogUnavailableException("The stream could not be read in time.", late);
+            }
+            catch (TimeoutException)
+            {
+                // It is being read: what is long may take longer than a log that is away.
+            }
+        }
+    }
+
     /// <summary>A few times a second: attendance, and answers that are late.</summary>
     /// <returns>True when nobody has used the stream for long enough to close it.</returns>
     /// <param name="thorough">Now and then: look also at a stream at rest. There are thousands of them, so else that costs one glance.</param>
@@ -215,6 +246,7 @@ public sealed partial class OpenStream
 
     internal async Task CloseAsync(bool saveSnapshot)
     {
+        if (saveSnapshot && _log.IsShared) await SayNoViewersAsync();
         if (saveSnapshot && _opened.Task.IsCompletedSuccessfully && _entriesSinceSnapshot > 100) await SaveSnapshotAsync();
         await _closing.CancelAsync();
         _batcher.FailAll(new LogUnavailableException("The stream was closed."));
@@ -226,11 +258,13 @@ public sealed partial class OpenStream
 
     private async Task RunAsync()
     {
+        var isLoaded = false;
         while (!_closing.IsCancellationRequested)
         {
             try
             {
-                await LoadAsync();
+                if (!isLoaded) await LoadAsync();
+                isLoaded = true;
                 if (_opened.TrySetResult()) GreetLog();
                 await foreach (var entry in _log.TailAsync(Id, _state.Position, _closing.Token)) Fold(entry);
                 break; // deleted
@@ -239,14 +273,16 @@ public sealed partial class OpenStream
             {
                 _metrics?.FoldRestarted(lost.Status);
                 LogRestarted(_logger, Id, lost.Status);
+                if (!isLoaded) await Task.Delay(RetryAfter, _time, CancellationToken.None);
+                isLoaded = false;
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
                 break;
             }
-            catch (LogUnavailableException)
+            catch (Exception away) when (away is LogUnavailableException or LogFullException)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), _time, CancellationToken.None);
+                await Task.Delay(RetryAfter, _time, CancellationToken.None);
             }
             catch (Exception broken)
             {
@@ -261,36 +297,69 @@ public sealed partial class OpenStream
         OnLost(new LogUnavailableException("The stream was deleted."));
     }
 
+    // The fold that is there stays what viewers see until the new one has reached the head.
     private async Task LoadAsync()
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var stored = await _log.GetSnapshotAsync(Id, now - (long)_options.Resume.TotalMilliseconds, _closing.Token);
-        lock (_gate)
-        {
-            _state = stored is null ? new StreamState(Id, _options.Region) : StreamState.Load(stored.State);
-            _ring.Clear(_state.Position);
-            _snapshotAtMs = stored?.AtMs ?? 0;
-            _entriesSinceSnapshot = 0;
-        }
-
+        var stored = await ChooseSnapshotAsync();
+        var state = stored is null ? new StreamState(Id, _options.Region) : StreamState.Load(stored.State);
+        var ring = new EffectRing(_options.Resume, _options.RingBytes);
+        ring.Clear(state.Position);
+        var entries = 0;
+        List<Applied> awaited = [];
         while (true)
         {
-            var page = await _log.ReadAsync(Id, _state.Position, ReadPage, _closing.Token);
-            if (page.Status != ReadStatus.Ok) throw new PositionLostException(Id, _state.Position, page.Status);
-            foreach (var entry in page.Entries) Fold(entry);
-            if (page.Entries.Count == 0) return;
+            var page = await _log.ReadAsync(Id, state.Position, ReadPage, _closing.Token);
+            if (page.Status != ReadStatus.Ok) throw new PositionLostException(Id, state.Position, page.Status);
+            Interlocked.Increment(ref _pagesRead);
+            if (page.Entries.Count == 0) break;
+            foreach (var entry in page.Entries)
+            {
+                var batch = BatchCodec.Decode(entry.Batch);
+                var applied = state.Apply(entry, batch);
+                ring.Add(applied);
+                RenewIfGone(batch);
+                entries++;
+                if (_batcher.IsAwaited(entry.Producer, entry.Sequence)) awaited.Add(applied);
+            }
         }
+
+        IStreamObserver? observer;
+        lock (_gate)
+        {
+            (_state, _ring, observer) = (state, ring, _observer);
+            _snapshotAtMs = stored?.AtMs ?? 0;
+            _entriesSinceSnapshot = entries;
+            _rosterWasOpen = state.RosterOpen;
+            if (_opened.Task.IsCompleted) _attendance.SayAgain(state);
+            Volatile.Write(ref _awake, 1);
+        }
+
+        foreach (var applied in awaited) _batcher.Folded(applied.Producer, applied.Sequence, applied.Results);
+        observer?.Moved();
+    }
+
+    // Viewers who were here before catch up only over what is folded again, so the fold starts some time back. A young
+    // stream has no snapshot from then: it is folded from its beginning, while that is there and not far.
+    private async Task<LogSnapshot?> ChooseSnapshotAsync()
+    {
+        var from = LogTimeMs - (long)_options.Resume.TotalMilliseconds;
+        var stored = await _log.GetSnapshotAsync(Id, from, _closing.Token);
+        if (stored is null || stored.AtMs <= from || stored.Position.Offset > FoldFromBeginning) return stored;
+        return (await _log.ReadAsync(Id, Position.Start, 0, _closing.Token)).Status == ReadStatus.Ok ? null : stored;
     }
 
     // Where this process is the store's only one, the nodes that a stream remembers are all gone.
-    private void GreetLog()
+    private void GreetLog() => Bury(_log.IsShared ? node => _leases?.IsGone(node) == true : node => node != _options.Node.Id);
+
+    /// <summary>Appends that nodes are gone that the stream still remembers. Idempotent, whoever does it.</summary>
+    internal void Bury(Func<string, bool> isGone)
     {
-        if (_log.IsShared) return;
         lock (_gate)
         {
+            if (!_opened.Task.IsCompletedSuccessfully || IsClosed) return;
             foreach (var node in _state.Nodes)
             {
-                if (node != _options.NodeId) _batcher.Add(new NodeGone(node));
+                if (isGone(node)) _batcher.Add(new NodeGone(node));
             }
         }
     }
@@ -305,6 +374,7 @@ public sealed partial class OpenStream
         lock (_gate)
         {
             applied = _state.Apply(entry, batch);
+            RenewIfGone(batch);
             _ring.Add(applied);
             observer = _observer;
             if (_state.RosterOpen != _rosterWasOpen)
@@ -335,6 +405,33 @@ public sealed partial class OpenStream
 
         observer?.Moved();
         if (snapshotDue) _ = SaveSnapshotAsync();
+    }
+
+    // Others took this node for gone while it was stopped or cut off: it comes back as another one.
+    private void RenewIfGone(Batch batch)
+    {
+        if (!_opened.Task.IsCompletedSuccessfully) return;
+        foreach (var item in batch.Items)
+        {
+            if (item is NodeGone gone) _options.Node.Renew(gone.Node);
+        }
+    }
+
+    // Other nodes go on counting what this one said last. Its people stay on the roster until its lease ends: they are
+    // on their way to another node.
+    private async Task SayNoViewersAsync()
+    {
+        ViewersCounted? none;
+        lock (_gate) none = _attendance.CountNone();
+        if (none is null) return;
+        try
+        {
+            await SubmitAsync(none).WaitAsync(_options.AnswerWithin, _time);
+        }
+        catch (Exception late) when (late is TimeoutException or LogUnavailableException or LogFullException)
+        {
+            // The lease says it ten seconds later.
+        }
     }
 
     private async Task SaveSnapshotAsync()

@@ -90,7 +90,7 @@ public sealed partial class StreamState
         for (var i = 0; i < results.Length; i++)
         {
             decided.Clear();
-            var at = new Stamp(AtMs, _region, Position, i);
+            var at = new Stamp(AtMs, _region, entry.Origin ?? Position, i);
             var hadRoster = RosterOpen;
             results[i] = Decide(batch.Items[i], at, decided);
             foreach (var effect in decided) effects.Add(_view.Apply(effect, at));

@@ -33,6 +33,8 @@ public sealed class SiloMetrics
     private readonly Counter<long> _late;
     private readonly Counter<long> _snapshots;
     private readonly Counter<long> _refolds;
+    private readonly Counter<long> _putBack;
+    private readonly Counter<long> _lost;
 
     public SiloMetrics(IMeterFactory meters)
     {
@@ -46,10 +48,14 @@ public sealed class SiloMetrics
         _late = _meter.CreateCounter<long>("interactions.answers.late", "{batch}", "Batches whose senders were told unavailable, because the log did not answer in time.");
         _snapshots = _meter.CreateCounter<long>("interactions.log.snapshots", "{snapshot}", "Folds stored as snapshots, by outcome.");
         _refolds = _meter.CreateCounter<long>("interactions.fold.restarts", "{restart}", "Streams whose log could not be read on and that were folded anew, by reason.");
+        _putBack = _meter.CreateCounter<long>("interactions.log.put.back", "{entry}", "Entries that the store had lost and that this node put back.");
+        _lost = _meter.CreateCounter<long>("interactions.log.lost", "{entry}", "Entries that the store had lost and that no node held any more, as far as this node went on after them.");
         foreach (var producer in (string[])["own", "other"]) _entries.Add(0, Tag("producer", producer));
         foreach (var outcome in (string[])["stored", "failed"]) _snapshots.Add(0, Tag("outcome", outcome));
         foreach (var status in (ReadStatus[])[ReadStatus.OtherEpoch, ReadStatus.Trimmed]) _refolds.Add(0, Tag("reason", Reason(status)));
         _late.Add(0);
+        _putBack.Add(0);
+        _lost.Add(0);
     }
 
     /// <param name="openStreams">Asked at each scrape.</param>
@@ -78,6 +84,10 @@ public sealed class SiloMetrics
     public void AnsweredLate(int batches) => _late.Add(batches);
 
     public void SnapshotStored(bool stored) => _snapshots.Add(1, Tag("outcome", stored ? "stored" : "failed"));
+
+    public void PutBack(int entries) => _putBack.Add(entries);
+
+    public void Lost(long entries) => _lost.Add(entries);
 
     public void FoldRestarted(ReadStatus status) => _refolds.Add(1, Tag("reason", Reason(status)));
 

@@ -11,11 +11,11 @@ internal sealed class Client : IDisposable
 {
     private readonly HttpClient _http;
 
-    private Client(Uri address, string user, string? token)
+    private Client(Uri address, string user, string? token, HttpMessageHandler? handler = null)
     {
         User = user;
         Token = token;
-        _http = new HttpClient { BaseAddress = new Uri(address, "v1/"), Timeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(handler ?? new HttpClientHandler()) { BaseAddress = new Uri(address, "v1/"), Timeout = TimeSpan.FromSeconds(20) };
         if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -40,6 +40,9 @@ internal sealed class Client : IDisposable
 
     /// <summary>With a token that was made elsewhere.</summary>
     public static Client WithToken(ServiceProcess service, string token) => new(service.Address, "", token);
+
+    /// <summary>The same user by another way: what stands in front of the service.</summary>
+    public Client By(Uri address, HttpMessageHandler handler) => new(address, User, Token, handler);
 
     /// <summary>Whatever is answered. The path is relative to <c>/v1/</c>.</summary>
     public async Task<Answer> CallAsync(HttpMethod method, string path, string? json = null)

@@ -13,6 +13,8 @@ internal sealed class Ledger
     private readonly Dictionary<string, long> _summed = [];
     private readonly Dictionary<string, long> _totals = [];
     private readonly HashSet<string> _comments = [];
+    private readonly List<string> _inOrder = [];
+    private int _fromSnapshot;
     private readonly List<(Func<Ledger, bool> Holds, TaskCompletionSource Done)> _waiting = [];
 
     public string? Position { get; private set; }
@@ -56,6 +58,12 @@ internal sealed class Ledger
         lock (_gate) return _totals.GetValueOrDefault(kind);
     }
 
+    /// <summary>The ids of the comments since the last snapshot, its own first, in the order they were shown.</summary>
+    public string[] CommentsInOrder()
+    {
+        lock (_gate) return [.. _inOrder];
+    }
+
     public bool HasComment(string id)
     {
         lock (_gate) return _comments.Contains(id);
@@ -96,16 +104,40 @@ internal sealed class Ledger
         }
     }
 
+    /// <summary>
+    /// What this viewer was shown of all comments, given in their order, it was shown once and in that order; and what came
+    /// after its last snapshot it was shown or told of as missed.
+    /// </summary>
+    public void AssertComments(IReadOnlyList<string> all)
+    {
+        lock (_gate)
+        {
+            var places = all.Select((id, place) => (id, place)).ToDictionary(pair => pair.id, pair => pair.place);
+            var last = -1;
+            foreach (var id in _inOrder)
+            {
+                Assert.True(places.TryGetValue(id, out var place), $"Comment {id} was shown and is not there.");
+                Assert.True(place > last, $"Comment {id} was shown after one that comes later.");
+                last = place;
+            }
+
+            var before = _fromSnapshot == 0 ? 0 : places[_inOrder[_fromSnapshot - 1]] + 1;
+            Assert.Equal(all.Count - before, CommentsInFrames);
+        }
+    }
+
     private void Begin(JsonElement frame)
     {
         Snapshots++;
         _summed.Clear();
         _totals.Clear();
         _comments.Clear();
+        _inOrder.Clear();
         CommentsInFrames = 0;
         foreach (var total in frame.GetProperty("totals").EnumerateObject())
             _totals[total.Name] = _summed[total.Name] = total.Value.GetInt64();
-        foreach (var comment in frame.GetProperty("comments").EnumerateArray()) _comments.Add(comment.GetProperty("id").GetString()!);
+        foreach (var comment in frame.GetProperty("comments").EnumerateArray()) AddComment(comment);
+        _fromSnapshot = _inOrder.Count;
     }
 
     private void Add(JsonElement frame)
@@ -127,7 +159,15 @@ internal sealed class Ledger
         foreach (var comment in comments.EnumerateArray())
         {
             CommentsInFrames++;
-            if (!_comments.Add(comment.GetProperty("id").GetString()!)) Repeated++;
+            if (!AddComment(comment)) Repeated++;
         }
+    }
+
+    private bool AddComment(JsonElement comment)
+    {
+        var id = comment.GetProperty("id").GetString()!;
+        if (!_comments.Add(id)) return false;
+        _inOrder.Add(id);
+        return true;
     }
 }

@@ -16,12 +16,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly ProcessOutput _output = new();
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private int? _openFiles;
     private Process? _process;
 
-    private ServiceProcess(string[] arguments)
+    private ServiceProcess(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        _arguments = arguments;
+        (_arguments, _environment) = (arguments, environment);
         Folder = Directory.CreateTempSubdirectory("interactions-").FullName;
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/"));
         AppDomain.CurrentDomain.ProcessExit += OnRunnerExit;
@@ -47,15 +48,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static Task<ServiceProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
+    public static Task<ServiceProcess> StartAsync(params string[] arguments) => StartAsync(arguments, new Dictionary<string, string>());
 
+    /// <param name="untilReady">False: it may never be.</param>
     /// <param name="openFiles">How many it may have open; null: as many as this process.</param>
-    public static async Task<ServiceProcess> StartAsync(int? openFiles, params string[] arguments)
+    public static async Task<ServiceProcess> StartAsync(string[] arguments, IReadOnlyDictionary<string, string> environment, bool untilReady = true, int? openFiles = null)
     {
-        var service = new ServiceProcess(arguments) { _openFiles = openFiles };
+        var service = new ServiceProcess(arguments, environment) { _openFiles = openFiles };
         try
         {
-            await service.StartAgainAsync();
+            await service.StartAgainAsync(untilReady);
             return service;
         }
         catch
@@ -66,7 +68,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on the same folder and port, and waits until it takes viewers.</summary>
-    public async Task StartAgainAsync()
+    public async Task StartAgainAsync(bool untilReady = true)
     {
         if (!File.Exists(Repository.ServiceDll)) throw new FileNotFoundException($"The service is not built: {Repository.ServiceDll}");
 
@@ -84,10 +86,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         string[] own = [Repository.ServiceDll, "--Urls", Address.GetLeftPart(UriPartial.Authority), "--Auth:Dev", "true", "--Log:Path", Folder];
         foreach (var argument in own.Concat(_arguments)) start.ArgumentList.Add(argument.Replace("{own}", Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
         _process?.Dispose();
         _process = Process.Start(start)!;
         _output.Collect(_process);
-        await ReadyAsync();
+        if (untilReady) await ReadyAsync();
     }
 
     /// <summary>kill -9: the process has no chance to do anything.</summary>
@@ -96,6 +99,25 @@ internal sealed class ServiceProcess : IAsyncDisposable
         if (_process is null) return;
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: it is there and does nothing.</summary>
+    public Task StopAsync() => Command.RunAsync("kill", "-STOP", $"{_process!.Id}");
+
+    public Task ContinueAsync() => Command.RunAsync("kill", "-CONT", $"{_process!.Id}");
+
+    /// <summary>What <c>/readyz</c> answers; 0 when nothing does.</summary>
+    public async Task<int> ReadinessAsync()
+    {
+        try
+        {
+            using var answer = await _probe.GetAsync(new Uri(Address, "readyz"));
+            return (int)answer.StatusCode;
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>SIGTERM, as an operator stops it. Answers the exit code.</summary>

@@ -6,12 +6,14 @@ namespace Interactions.Tests.EndToEnd.Harness;
 /// <summary>Where a stream's WebSocket is, and how a whole message is read from it.</summary>
 internal static class SocketAddress
 {
-    public static Uri Of(ServiceProcess service, string stream, string? token, string? position = null)
+    public static Uri Of(ServiceProcess service, string stream, string? token, string? position = null) => Of(service.Address, stream, token, position);
+
+    public static Uri Of(Uri service, string stream, string? token, string? position = null)
     {
         var query = new List<string>();
         if (token is not null) query.Add("access_token=" + Uri.EscapeDataString(token));
         if (position is not null) query.Add("position=" + Uri.EscapeDataString(position));
-        return new UriBuilder(new Uri(service.Address, $"v1/streams/{stream}/socket")) { Scheme = "ws", Query = string.Join('&', query) }.Uri;
+        return new UriBuilder(new Uri(service, $"v1/streams/{stream}/socket")) { Scheme = service.Scheme == "https" ? "wss" : "ws", Query = string.Join('&', query) }.Uri;
     }
 
     /// <summary>One text message; null when the socket was closed.</summary>

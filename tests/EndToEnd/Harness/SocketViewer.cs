@@ -9,7 +9,8 @@ namespace Interactions.Tests.EndToEnd.Harness;
 internal sealed class SocketViewer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly ServiceProcess _service;
+    private readonly Uri _service;
+    private readonly Action<ClientWebSocketOptions>? _configure;
     private readonly string _stream;
     private readonly string? _token;
     private readonly string? _from;
@@ -19,8 +20,16 @@ internal sealed class SocketViewer : IAsyncDisposable
 
     /// <param name="position">Where to go on from; null = from a snapshot.</param>
     public SocketViewer(ServiceProcess service, string stream, string? token = null, string? position = null)
+        : this(service.Address, stream, token, position)
     {
-        (_service, _stream, _token, _from) = (service, stream, token, position);
+    }
+
+    /// <param name="service">The service itself, or what stands in front of it.</param>
+    /// <param name="position">Where to go on from; null = from a snapshot.</param>
+    /// <param name="configure">Sets up each socket.</param>
+    public SocketViewer(Uri service, string stream, string? token, string? position = null, Action<ClientWebSocketOptions>? configure = null)
+    {
+        (_service, _stream, _token, _from, _configure) = (service, stream, token, position, configure);
         _watching = WatchAsync();
     }
 
@@ -74,6 +83,7 @@ internal sealed class SocketViewer : IAsyncDisposable
         _socket?.Dispose();
         var socket = _socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("interactions.v1.json");
+        _configure?.Invoke(socket.Options);
         await socket.ConnectAsync(SocketAddress.Of(_service, _stream, _token, Ledger.Position ?? _from), _stop.Token);
         Connections++;
         var buffer = new byte[1 << 20];

@@ -7,14 +7,34 @@ namespace Interactions.Tests.EndToEnd.Harness;
 /// <summary>Watches over Server-Sent Events and comes back with <c>Last-Event-ID</c> whenever it is cut off.</summary>
 internal sealed class SseViewer : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Uri _address;
+    private readonly Uri[] _addresses;
     private readonly Task _watching;
 
     public SseViewer(ServiceProcess service, string stream, string? token = null)
+        : this([service.Address], stream, token)
     {
-        _address = new Uri(service.Address, $"v1/streams/{stream}/events" + (token is null ? "" : "?access_token=" + token));
+    }
+
+    /// <param name="services">Nodes to go to, in turn: to the next one whenever it is cut off.</param>
+    public SseViewer(ServiceProcess[] services, string stream, string? token = null)
+        : this([.. services.Select(service => service.Address)], stream, token)
+    {
+    }
+
+    /// <param name="service">The service itself, or what stands in front of it.</param>
+    /// <param name="http">How to speak to it; null = as .NET does.</param>
+    public SseViewer(Uri service, string stream, string? token = null, HttpClient? http = null)
+        : this([service], stream, token, http)
+    {
+    }
+
+    private SseViewer(Uri[] services, string stream, string? token, HttpClient? http = null)
+    {
+        _http = http ?? new HttpClient();
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        _addresses = [.. services.Select(service => new Uri(service, $"v1/streams/{stream}/events" + (token is null ? "" : "?access_token=" + token)))];
         _watching = WatchAsync();
     }
 
@@ -33,11 +53,11 @@ internal sealed class SseViewer : IAsyncDisposable
 
     private async Task WatchAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
             try
             {
-                await ReadAsync();
+                await ReadAsync(_addresses[turn % _addresses.Length]);
                 await Task.Delay(50, _stop.Token);
             }
             catch (Exception error) when (error is HttpRequestException or IOException)
@@ -51,9 +71,9 @@ internal sealed class SseViewer : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(Uri address)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = _http.DefaultRequestVersion, VersionPolicy = _http.DefaultVersionPolicy };
         if (Ledger.Position is { } position) request.Headers.Add("Last-Event-ID", position);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
         answer.EnsureSuccessStatusCode();

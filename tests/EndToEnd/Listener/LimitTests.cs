@@ -55,7 +55,7 @@ public sealed class LimitTests
     [Fact]
     public async Task At_the_limit_of_open_files_new_connections_fail_and_those_that_are_there_go_on()
     {
-        await using var service = await ServiceProcess.StartAsync(openFiles: 500);
+        await using var service = await ServiceProcess.StartAsync([], new Dictionary<string, string>(), openFiles: 500);
         using var owner = await Client.SignInAsync(service, "owner", "broadcaster");
         await owner.GoLiveAsync("shown");
         using var watcher = await AskAsync(service, warm: false, null);

@@ -42,7 +42,9 @@ public sealed class OptionsTests
     [InlineData("Cors:Origins", "https://example.org/app")]
     [InlineData("Proxies:Trusted", "proxy")]
     [InlineData("Proxies:Trusted", "10.0.0.0/33")]
-    [InlineData("Log:Kind", "Redis")]
+    [InlineData("Log:Redis", "localhost")]
+    [InlineData("Log:Redis", "one=localhost")]
+    [InlineData("Log:Redis", "=localhost:6379")]
     [InlineData("Log:Kind", "Orleans")]
     [InlineData("Log:Kind", "Tape")]
     [InlineData("Log:KeepHours", "-1")]
@@ -61,7 +63,11 @@ public sealed class OptionsTests
 
     [Fact]
     public void A_log_of_a_later_build_says_so() =>
-        Assert.Contains("this build does not have yet", Assert.Single(Problems(("Log:Kind", "redis"))), StringComparison.Ordinal);
+        Assert.Contains("this build does not have yet", Assert.Single(Problems(("Log:Kind", "orleans"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Redis_needs_at_least_one_server() =>
+        Assert.StartsWith("Log:Redis", Assert.Single(Problems(("Log:Kind", "Redis"))), StringComparison.Ordinal);
 
     [Fact]
     public void A_secret_is_never_repeated()

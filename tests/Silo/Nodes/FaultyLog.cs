@@ -14,6 +14,9 @@ internal sealed class FaultyLog : IStreamLog
 
     public Func<Exception?> AfterAppend { get; set; } = () => null;
 
+    /// <summary>Asked before everything that reads.</summary>
+    public Func<Exception?> BeforeRead { get; set; } = () => null;
+
     public bool IsShared => false;
 
     public async ValueTask<AppendResult> AppendAsync(string stream, AppendRequest request, CancellationToken cancellationToken = default)
@@ -25,11 +28,15 @@ internal sealed class FaultyLog : IStreamLog
     }
 
     public ValueTask<ReadResult> ReadAsync(string stream, Position after, int max, CancellationToken cancellationToken = default) =>
-        _inner.ReadAsync(stream, after, max, cancellationToken);
+        stream != StreamIds.Directory && BeforeRead() is { } failed ? throw failed : _inner.ReadAsync(stream, after, max, cancellationToken);
 
     public async IAsyncEnumerable<Entry> TailAsync(string stream, Position after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var entry in _inner.TailAsync(stream, after, cancellationToken)) yield return entry;
+        await foreach (var entry in _inner.TailAsync(stream, after, cancellationToken))
+        {
+            if (stream != StreamIds.Directory && BeforeRead() is { } failed) throw failed;
+            yield return entry;
+        }
     }
 
     public ValueTask<LogSnapshot?> GetSnapshotAsync(string stream, long notAfterMs = long.MaxValue, CancellationToken cancellationToken = default) =>

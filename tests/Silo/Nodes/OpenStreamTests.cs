@@ -69,6 +69,65 @@ public sealed class OpenStreamTests
     }
 
     [Fact]
+    public async Task Any_number_of_taps_leaves_room_for_the_next()
+    {
+        await using var log = new MemoryLog(TimeProvider.System);
+        await using var node = await TestNode.StartAsync(log);
+        var stream = await node.GoLiveAsync("room");
+
+        // More than may wait at once, and none of them waits any more.
+        for (var i = 0; i < 3; i++) await Task.WhenAll(Enumerable.Range(0, 30_000).Select(_ => stream.SubmitAsync([TestNode.Like()]))).WaitAsync(Patience);
+
+        Assert.True((await stream.SubmitAsync([TestNode.Like()]).WaitAsync(Patience))[0].IsAccepted);
+        Assert.Equal(90_001, Total(stream));
+    }
+
+    [Fact]
+    public async Task A_batch_that_may_have_been_taken_is_not_given_up_for_a_full_log()
+    {
+        await using var log = new FaultyLog();
+        await using var node = await TestNode.StartAsync(log);
+        var stream = await node.GoLiveAsync("late");
+        var tries = 0;
+        log.BeforeAppend = () => ++tries switch
+        {
+            1 => new LogUnavailableException("It may arrive later."),
+            2 => new LogFullException("No space is left."),
+            _ => null,
+        };
+        Assert.True((await stream.SubmitAsync([TestNode.Like(3)]).WaitAsync(Patience))[0].IsAccepted);
+        Assert.Equal(3, tries);
+        Assert.Equal(3, Total(stream));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_shown_stays_while_the_log_can_not_be_read(bool anew)
+    {
+        await using var log = new FaultyLog();
+        await using var node = await TestNode.StartAsync(log);
+        var stream = await node.GoLiveAsync("shown");
+        await stream.SubmitAsync([TestNode.Like(5)]).WaitAsync(Patience);
+        var place = stream.Read((state, _) => state.Position);
+        var failures = 0;
+        TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        log.BeforeRead = () =>
+        {
+            if (++failures == 3) failed.SetResult();
+            return failures == 1 && anew ? new PositionLostException("shown", place, ReadStatus.OtherEpoch) : failures < 5 ? new LogUnavailableException("Away.") : null;
+        };
+
+        var sending = stream.SubmitAsync([TestNode.Like(2)]);
+        await failed.Task.WaitAsync(Patience);
+        Assert.False(stream.IsClosed);
+        Assert.Equal(5, Total(stream));
+
+        Assert.True((await sending.WaitAsync(Patience))[0].IsAccepted);
+        Assert.Equal(7, Total(stream));
+    }
+
+    [Fact]
     public async Task What_the_fold_refuses_never_enters_the_log()
     {
         await using var log = new MemoryLog(TimeProvider.System);
@@ -142,5 +201,24 @@ public sealed class OpenStreamTests
             Assert.False(late.IsCancellationRequested, $"There was never {what}.");
             await Task.Delay(10);
         }
+    }
+
+    [Fact]
+    public async Task A_place_from_before_a_stop_is_caught_up_from_afterwards()
+    {
+        await using var log = new MemoryLog(TimeProvider.System);
+        Position place;
+        await using (var before = await TestNode.StartAsync(log))
+        {
+            var stream = await before.GoLiveAsync("s");
+            for (var i = 0; i < 150; i++) await stream.SubmitAsync([TestNode.Like()]);
+            place = stream.Read((state, _) => state.Position);
+            await stream.SubmitAsync([TestNode.Like()]);
+        }
+
+        await using var after = await TestNode.StartAsync(log);
+        var again = await after.Node.OpenAsync("s");
+
+        Assert.True(again!.Read((_, ring) => ring.Covers(place)));
     }
 }

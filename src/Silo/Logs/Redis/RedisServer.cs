@@ -1,0 +1,178 @@
+using System.Globalization;
+using Interactions.Contracts.Log;
+using StackExchange.Redis;
+
+namespace Interactions.Silo.Logs.Redis;
+
+/// <summary>
+/// A connection to one Redis server that comes back by itself. Every command ends: with its answer, or with
+/// <see cref="LogUnavailableException"/> when none came in time, so that the outcome is unknown.
+/// </summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly RedisLogOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ConfigurationOptions _configuration;
+    private readonly Lock _gate = new();
+    private volatile ConnectionMultiplexer _connection;
+    private long _silentSince = long.MaxValue;
+    private bool _replacing;
+    private bool _closed;
+
+    private RedisServer(RedisLogOptions options, TimeProvider time, ConfigurationOptions configuration, ConnectionMultiplexer connection) =>
+        (_options, _time, _configuration, _connection) = (options, time, configuration, connection);
+
+    public string Name => _options.Server;
+
+    /// <summary>Raised for each message of a subscribed channel, in order.</summary>
+    public event Action<string, byte[]>? Received;
+
+    /// <summary>Raised after the connection was lost and is back: messages may have been missed.</summary>
+    public event Action? Restored;
+
+    /// <summary>Connects, or goes on trying in the background when the server is not there yet.</summary>
+    /// <exception cref="ArgumentException">The address can't be understood.</exception>
+    public static RedisServer Connect(RedisLogOptions options, TimeProvider time)
+    {
+        var configuration = new ConfigurationOptions { Ssl = options.Tls, Password = options.Password, AbortOnConnectFail = false };
+        configuration.EndPoints.Add(options.Server);
+        configuration.ConnectRetry = 1;
+        configuration.ConnectTimeout = 2000;
+        configuration.KeepAlive = 5;
+        configuration.SyncTimeout = 5000;
+        configuration.AllowAdmin = false;
+        configuration.ClientName = "interactions";
+        var server = new RedisServer(options, time, configuration, ConnectionMultiplexer.Connect(configuration));
+        server.Listen(server._connection);
+        return server;
+    }
+
+    public Task SubscribeAsync(string channel) => GuardAsync(() => SubscribeOnceAsync(channel));
+
+    public Task UnsubscribeAsync(string channel) =>
+        GuardAsync(() => _connection.GetSubscriber().UnsubscribeAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal)));
+
+    /// <exception cref="LogUnavailableException">No answer, or one that says that the server can't serve now.</exception>
+    /// <exception cref="LogFullException">The server has no room; nothing was done.</exception>
+    public async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, params RedisValue[] arguments)
+    {
+        object[] Call(string text) => [text, keys.Length.ToString(CultureInfo.InvariantCulture), .. keys.Cast<object>(), .. arguments.Cast<object>()];
+        try
+        {
+            return await ExecuteAsync("EVALSHA", Call(script.Hash));
+        }
+        catch (RedisServerException unknown) when (IsUnknownScript(unknown))
+        {
+            return await ExecuteAsync("EVAL", Call(script.Text));
+        }
+    }
+
+    public Task<RedisValue[]> GetAsync(RedisKey hash, params RedisValue[] fields) => GuardAsync(() => _connection.GetDatabase().HashGetAsync(hash, fields));
+
+    public async ValueTask DisposeAsync()
+    {
+        ConnectionMultiplexer connection;
+        lock (_gate)
+        {
+            _closed = true;
+            connection = _connection;
+        }
+
+        await connection.CloseAsync(allowCommandsToComplete: false);
+        connection.Dispose();
+    }
+
+    private Task<RedisResult> ExecuteAsync(string command, object[] arguments) =>
+        GuardAsync(() => _connection.GetDatabase().ExecuteAsync(command, arguments));
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> command)
+    {
+        Task<T>? task = null;
+        await GuardAsync(() => (Task)(task = command()));
+        return await task!;
+    }
+
+    // The command is begun in here, for a connection that was just given up for another one throws at once.
+    private async Task GuardAsync(Func<Task> command)
+    {
+        var task = Task.CompletedTask;
+        try
+        {
+            task = command();
+            await task.WaitAsync(_options.AnswerWithin);
+            Volatile.Write(ref _silentSince, long.MaxValue);
+        }
+        catch (TimeoutException late)
+        {
+            _ = task.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+            ReplaceIfSilent();
+            throw new LogUnavailableException($"Redis {Name} did not answer in time.", late);
+        }
+        catch (RedisServerException refused) when (!IsUnknownScript(refused))
+        {
+            if (refused.Message.Contains("'maxmemory'", StringComparison.Ordinal)) throw new LogFullException("Redis has no room (maxmemory).", refused);
+
+            // LOADING, MASTERDOWN, READONLY, MISCONF, NOAUTH …: it can't serve now, and may later.
+            throw new LogUnavailableException($"Redis {Name} refused: {refused.Message}", refused);
+        }
+        catch (Exception gone) when (gone is RedisConnectionException or RedisException and not RedisServerException or ObjectDisposedException or TaskCanceledException)
+        {
+            throw new LogUnavailableException($"Redis {Name} can't be reached: {gone.GetBaseException().Message}", gone);
+        }
+    }
+
+    private static bool IsUnknownScript(RedisServerException refused) => refused.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
+
+    private Task SubscribeOnceAsync(string channel) =>
+        _connection.GetSubscriber().SubscribeAsync(
+            new RedisChannel(channel, RedisChannel.PatternMode.Literal), (name, message) => Received?.Invoke(name!, (byte[])message!));
+
+    private void Listen(ConnectionMultiplexer connection)
+    {
+        connection.PreserveAsyncOrder = true;
+        connection.ConnectionRestored += (_, _) => Restored?.Invoke();
+    }
+
+    // The library waits for answers for ever; a link that has been silent for long is given up for a new one.
+    private void ReplaceIfSilent()
+    {
+        var now = _time.GetTimestamp();
+        lock (_gate)
+        {
+            if (_closed || _replacing) return;
+            if (_silentSince == long.MaxValue) _silentSince = now;
+            if (_time.GetElapsedTime(_silentSince, now) < _options.AnswerWithin * 3) return;
+            _replacing = true;
+            _silentSince = long.MaxValue;
+        }
+
+        _ = ReplaceAsync();
+    }
+
+    private async Task ReplaceAsync()
+    {
+        try
+        {
+            var fresh = await ConnectionMultiplexer.ConnectAsync(_configuration);
+            Listen(fresh);
+            ConnectionMultiplexer old;
+            lock (_gate)
+            {
+                (old, _connection) = (_connection, fresh);
+                _replacing = false;
+            }
+
+            Replaced?.Invoke();
+            Restored?.Invoke();
+            old.Dispose();
+        }
+        catch (Exception)
+        {
+            // Not even that: the next command that gets no answer tries again.
+            lock (_gate) _replacing = false;
+        }
+    }
+
+    /// <summary>Raised when subscriptions have to be made again.</summary>
+    public event Action? Replaced;
+}

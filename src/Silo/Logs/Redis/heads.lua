@@ -1,0 +1,8 @@
+-- The heads of many streams. KEYS: their metas. Answers {epoch, head, epoch, head, …}; '' for a stream that is not there.
+local heads = {}
+for i, key in ipairs(KEYS) do
+  local meta = redis.call('HMGET', key, 'epoch', 'head')
+  heads[#heads + 1] = meta[1] or ''
+  heads[#heads + 1] = meta[2] or '0'
+end
+return heads

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Interactions.Tests.EndToEnd.Harness;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.Cluster;
+
+/// <summary>Several nodes over Redis behave as one service.</summary>
+public sealed class ClusterTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task What_is_sent_to_one_node_is_seen_at_another_in_the_same_order()
+    {
+        await using var cluster = await Cluster.StartAsync(2);
+        using var host = await Client.SignInAsync(cluster.Nodes[0], "host", "broadcaster");
+        using var ada = await Client.SignInAsync(cluster.Nodes[0], "ada");
+        using var bob = await Client.SignInAsync(cluster.Nodes[1], "bob");
+        await host.GoLiveAsync("match");
+        await using var here = new SseViewer(cluster.Nodes[0], "match");
+        await using var there = new SseViewer(cluster.Nodes[1], "match");
+
+        for (var i = 0; i < 20; i++)
+        {
+            await ada.AcceptedAsync("match", new { type = "comment", text = $"a{i}" });
+            await bob.AcceptedAsync("match", new { type = "comment", text = $"b{i}" });
+            await bob.AcceptedAsync("match", new { type = "reaction", kind = "like" });
+        }
+
+        await UntilAsync(() => here.Ledger.CommentsInOrder().Length == 40 && there.Ledger.CommentsInOrder().Length == 40, "all comments at both");
+        Assert.Equal(here.Ledger.CommentsInOrder(), there.Ledger.CommentsInOrder());
+        var (one, other) = (await host.SnapshotAsync("match"), await bob.SnapshotAsync("match"));
+        Assert.Equal(20, one.GetProperty("totals").GetProperty("like").GetInt64());
+        Assert.Equal(one.GetProperty("totals").ToString(), other.GetProperty("totals").ToString());
+        await UntilAsync(async () => (await bob.SnapshotAsync("match")).GetProperty("viewers").GetInt32() == 2, "both viewers counted");
+    }
+
+    [Fact]
+    public async Task A_killed_nodes_viewers_are_gone_within_fifteen_seconds()
+    {
+        await using var cluster = await Cluster.StartAsync(2);
+        using var host = await Client.SignInAsync(cluster.Nodes[1], "host", "broadcaster");
+        await host.GoLiveAsync("match");
+        using var ada = await Client.SignInAsync(cluster.Nodes[0], "ada");
+        await using var there = new SseViewer(cluster.Nodes[1], "match");
+        await using var here = new SseViewer(cluster.Nodes[0], "match", ada.Token);
+        await UntilAsync(async () => await ViewersAsync(host) == 2, "both viewers counted");
+
+        await cluster.Nodes[0].KillAsync();
+        var since = Stopwatch.GetTimestamp();
+
+        await UntilAsync(async () => await ViewersAsync(host) == 1, "the dead node's viewers gone");
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, 15);
+        await UntilAsync(async () => (await host.SnapshotAsync("match")).GetProperty("roster").GetProperty("count").GetInt32() == 0, "its people gone");
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_before_its_Redis_waits_for_it_and_says_so()
+    {
+        await using var cluster = await Cluster.StartAsync(1);
+        using var host = await Client.SignInAsync(cluster.Nodes[0], "host", "broadcaster");
+        await host.GoLiveAsync("match");
+        await cluster.Nodes[0].KillAsync();
+        await cluster.Redis.KillAsync();
+
+        var starting = cluster.Nodes[0].StartAgainAsync();
+        using var http = new HttpClient();
+        await UntilAsync(async () => await StatusAsync(http, cluster.Nodes[0], "healthz") == 200, "the node alive");
+        Assert.Equal(503, await StatusAsync(http, cluster.Nodes[0], "readyz"));
+        Assert.Equal(503, await StatusAsync(http, cluster.Nodes[0], "v1/streams/match"));
+        Assert.False(starting.IsCompleted);
+
+        await cluster.Redis.StartAgainAsync();
+        await starting.WaitAsync(Patience);
+        Assert.Equal("live", (await host.SnapshotAsync("match")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Streams_are_spread_over_the_servers_and_stay_where_they_were_created()
+    {
+        await using var first = await RedisProcess.StartAsync();
+        await using var second = await RedisProcess.StartAsync();
+        await using var node = await Cluster.StartNodeAsync($"{first.Address},{second.Address}");
+        using var host = await Client.SignInAsync(node, "host", "broadcaster");
+        for (var i = 0; i < 12; i++) await host.GoLiveAsync($"s{i}");
+
+        var (ones, twos) = (await LogsAsync(first), await LogsAsync(second));
+        Assert.Equal(12, ones.Count(key => !key.Contains('$')) + twos.Length);
+        Assert.Contains(ones, key => !key.Contains('$'));
+        Assert.NotEmpty(twos);
+
+        // A third one moves nothing.
+        await using var third = await RedisProcess.StartAsync();
+        await using var other = await Cluster.StartNodeAsync($"{first.Address},{third.Address},{second.Address}");
+        using var ada = await Client.SignInAsync(other, "ada");
+        for (var i = 0; i < 12; i++) await ada.AcceptedAsync($"s{i}", new { type = "reaction", kind = "like" });
+        Assert.Empty(await LogsAsync(third));
+        for (var i = 0; i < 12; i++) Assert.Equal(1, (await host.SnapshotAsync($"s{i}")).GetProperty("totals").GetProperty("like").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_rolling_stop_moves_the_viewer_count_without_counting_anyone_twice_for_long()
+    {
+        await using var cluster = await Cluster.StartAsync(2, settings: ["--Limits:DrainSeconds", "1"]);
+        using var host = await Client.SignInAsync(cluster.Nodes[1], "host", "broadcaster");
+        await host.GoLiveAsync("match");
+        await using var there = new SseViewer(cluster.Nodes[1], "match");
+        await using var here = new SseViewer(cluster.Nodes[0], "match");
+        await UntilAsync(async () => await ViewersAsync(host) == 2, "both viewers counted");
+
+        Assert.Equal(0, await cluster.Nodes[0].TerminateAsync());
+
+        var since = Stopwatch.GetTimestamp();
+        await UntilAsync(async () => await ViewersAsync(host) == 1, "the stopped node's viewer gone");
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, 3);
+    }
+
+    private static async Task<int> ViewersAsync(Client client) => (await client.SnapshotAsync("match")).GetProperty("viewers").GetInt32();
+
+    private static async Task<string[]> LogsAsync(RedisProcess redis) =>
+        [.. (await redis.CliAsync("KEYS", "*:log")).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+
+    private static async Task<int> StatusAsync(HttpClient http, ServiceProcess node, string path)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(node.Address, path));
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+    }
+
+    private static Task UntilAsync(Func<bool> isSo, string what) => UntilAsync(() => Task.FromResult(isSo()), what);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (!await isSo())
+        {
+            if (Stopwatch.GetElapsedTime(since) > Patience) throw new TimeoutException($"Did not come: {what}.");
+            await Task.Delay(50);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Interactions.Tests.EndToEnd.Harness;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.Cluster.Faults;
+
+/// <summary>One node is not like the others.</summary>
+public sealed class OddNodes
+{
+    private const string Password = "the right one";
+
+    [Fact]
+    public async Task A_node_with_a_wrong_password_says_so_is_never_ready_and_disturbs_nobody()
+    {
+        await using var run = await FaultRun.StartAsync(redis: ["--requirepass", Password], settings: ["--Log:RedisPassword", Password]);
+        ServiceProcess? odd = null;
+        try
+        {
+            await run.PlayAsync("a frontend with a wrong password", async () =>
+            {
+                odd = await ServiceProcess.StartAsync(Cluster.Arguments(run.Redis.Address, ["--Log:RedisPassword", "a wrong one"]), new Dictionary<string, string>(), untilReady: false);
+                await run.ReadinessAsync(odd, 503);
+                await FaultRun.UntilAsync(() => Task.FromResult(odd.Output.Contains("password", StringComparison.OrdinalIgnoreCase)), $"a word about the password");
+                Assert.Equal(503, await odd.ReadinessAsync());
+            });
+            Assert.Equal(503, await odd!.ReadinessAsync());
+            Assert.DoesNotContain("a wrong one", odd.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (odd is not null) await odd.DisposeAsync();
+        }
+
+        run.AssertNobodyWasCutOff();
+        Assert.Equal(0, run.Unanswered);
+    }
+
+    [Theory]
+    [InlineData("+10m")]
+    [InlineData("-10m")]
+    public async Task A_node_whose_clock_is_ten_minutes_off_judges_bans_and_slow_mode_as_the_others(string off)
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var right = await Cluster.StartNodeAsync(redis.Address);
+        await using var wrong = await ServiceProcess.StartAsync(Cluster.Arguments(redis.Address), WithClock(off));
+        using var host = await Client.SignInAsync(right, "host", "broadcaster");
+        using var ada = await Client.SignInAsync(right, "ada");
+        using var bob = await Client.SignInAsync(right, "bob");
+        using var hostThere = Client.WithToken(wrong, host.Token!);
+        using var adaThere = Client.WithToken(wrong, ada.Token!);
+        using var bobThere = Client.WithToken(wrong, bob.Token!);
+        await host.GoLiveAsync("match", new { slowModeSeconds = 3 });
+        await FaultRun.UntilAsync(async () => (await hostThere.GetAsync("streams/match")).Status == 200, "the stream at the other node");
+        var skew = DateTimeOffset.FromUnixTimeMilliseconds((await hostThere.SnapshotAsync("match")).GetProperty("at").GetInt64()) - DateTimeOffset.UtcNow;
+        Assert.InRange(Math.Abs(skew.TotalMinutes), 9.9, 10.1);
+
+        // Slow mode: closed everywhere for three seconds of log time, and open everywhere afterwards.
+        await ada.AcceptedAsync("match", new { type = "comment", text = "one" });
+        var since = Stopwatch.GetTimestamp();
+        Assert.Equal("slow_mode", await adaThere.RejectedAsync("match", new { type = "comment", text = "too soon" }));
+        await FaultRun.UntilAsync(
+            async () => (await adaThere.SendAsync("match", new { type = "comment", text = "two" }))[0].GetProperty("status").GetString() == "accepted", "the end of slow mode");
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 2, 6);
+
+        // A ban of eight seconds, given by the node with the wrong clock.
+        await hostThere.AcceptedAsync("match", new { type = "ban", user = "bob", seconds = 8 });
+        since = Stopwatch.GetTimestamp();
+        foreach (var client in new[] { bob, bobThere })
+            await FaultRun.UntilAsync(async () => await RejectionAsync(client) == "banned", "the ban");
+        await FaultRun.UntilAsync(async () => await RejectionAsync(bobThere) is null, "the end of the ban");
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 7, 14);
+        Assert.Null(await RejectionAsync(bob));
+
+        foreach (var node in new[] { right, wrong }) Assert.Equal(200, await node.ReadinessAsync());
+        new FaultRow($"clock of one frontend {off}", 4, 4, 0, 0, 0, 0, TimeSpan.Zero).Tell();
+    }
+
+    private static async Task<string?> RejectionAsync(Client client)
+    {
+        var result = (await client.SendAsync("match", new { type = "reaction", kind = "like" }))[0];
+        return result.TryGetProperty("code", out var code) ? code.GetString() : null;
+    }
+
+    private static Dictionary<string, string> WithClock(string off)
+    {
+        var library = Directory.Exists("/usr/lib") ? Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault() : null;
+        Assert.SkipWhen(library is null, "libfaketime is not installed (apt-get install faketime).");
+        return new() { ["LD_PRELOAD"] = library!, ["FAKETIME"] = off, ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1", ["DONT_FAKE_MONOTONIC"] = "1" };
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.Cluster.Faults;
+
+/// <summary>Redis is killed, stopped, robbed of its last moments, cut off from its clients.</summary>
+public sealed class RedisFaults
+{
+    private const double MostWaitSeconds = 4; // 2 s, and what a busy machine adds
+
+    [Fact]
+    public async Task A_killed_Redis_that_syncs_every_write_loses_nothing_and_viewers_stay_connected()
+    {
+        await using var run = await FaultRun.StartAsync();
+        await run.PlayAsync("kill -9 of Redis, appendfsync always", () => KillAndRestartAsync(run));
+        run.AssertNobodyWasCutOff();
+        Assert.True(run.Unanswered > 0, "Nobody was told that the outcome is unknown.");
+        Assert.InRange(run.LongestWait.TotalSeconds, 0, MostWaitSeconds);
+    }
+
+    [Fact]
+    public async Task A_killed_Redis_that_syncs_every_second_loses_nothing_that_a_node_still_holds()
+    {
+        await using var run = await FaultRun.StartAsync(redis: ["--appendfsync", "everysec"]);
+        await run.PlayAsync("kill -9 of Redis, appendfsync everysec", () => KillAndRestartAsync(run));
+        run.AssertNobodyWasCutOff();
+    }
+
+    [Fact]
+    public async Task A_Redis_that_comes_back_from_an_older_copy_is_given_back_what_nodes_hold()
+    {
+        await using var run = await FaultRun.StartAsync(redis: ["--appendfsync", "everysec"]);
+        await run.PlayAsync("Redis back from a copy 2 s older", async () =>
+        {
+            var backup = run.Redis.Backup();
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            await run.Redis.KillAsync();
+            run.Redis.RestoreFrom(backup);
+            await run.Redis.StartAgainAsync();
+        });
+        run.AssertNobodyWasCutOff();
+        Assert.Contains(run.Nodes, node => node.Output.Contains("came back without the last entries", StringComparison.Ordinal));
+        Assert.All(run.Nodes, node => Assert.DoesNotContain("they are gone", node.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_Redis_that_was_stopped_for_five_seconds_is_waited_for()
+    {
+        await using var run = await FaultRun.StartAsync();
+        await run.PlayAsync("SIGSTOP of Redis, 5 s", async () =>
+        {
+            (await run.Owner(0).CallAsync(HttpMethod.Put, "streams/quiet", "{}")).Expect(201);
+            await FaultRun.UntilAsync(async () => (await run.Owner(1).GetAsync("streams")).Text.Contains("quiet", StringComparison.Ordinal), "the stream in the other node's directory");
+            run.Redis.Stop();
+            var since = Stopwatch.GetTimestamp();
+
+            // A stream that the node has not open, and one that is to be created, are not waited for for longer.
+            var answers = await Task.WhenAll(run.Owner(1).GetAsync("streams/quiet"), run.Owner(1).CallAsync(HttpMethod.Put, "streams/new", "{}"));
+            Assert.All(answers, answer => Assert.Equal("unavailable", answer.Problem(503)));
+            Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, MostWaitSeconds);
+            foreach (var node in run.Nodes) await run.ReadinessAsync(node, 503);
+
+            var left = TimeSpan.FromSeconds(5) - Stopwatch.GetElapsedTime(since);
+            if (left > TimeSpan.Zero) await Task.Delay(left);
+            run.Redis.Continue();
+            foreach (var node in run.Nodes) await run.ReadinessAsync(node, 200);
+            (await run.Owner(1).GetAsync("streams/quiet")).Expect(200);
+            Assert.InRange((await run.Owner(1).CallAsync(HttpMethod.Put, "streams/new", "{}")).Status, 200, 201);
+        });
+        run.AssertNobodyWasCutOff();
+        Assert.InRange(run.LongestWait.TotalSeconds, 1, MostWaitSeconds);
+    }
+
+    [Fact]
+    public async Task Subscriptions_that_are_killed_again_and_again_cost_nothing_but_time()
+    {
+        await using var run = await FaultRun.StartAsync();
+        await run.PlayAsync("CLIENT KILL TYPE pubsub, in a loop", () => KillClientsAsync(run, "pubsub", TimeSpan.FromMilliseconds(200), 15));
+        run.AssertNobodyWasCutOff();
+    }
+
+    [Fact]
+    public async Task Connections_that_are_killed_again_and_again_cost_nothing_but_time()
+    {
+        await using var run = await FaultRun.StartAsync();
+        await run.PlayAsync("CLIENT KILL TYPE normal, in a loop", () => KillClientsAsync(run, "normal", TimeSpan.FromMilliseconds(400), 8));
+        run.AssertNobodyWasCutOff();
+    }
+
+    [Fact]
+    public async Task A_full_Redis_takes_nothing_and_goes_on_when_there_is_room()
+    {
+        await using var run = await FaultRun.StartAsync();
+        await run.PlayAsync("Redis full (maxmemory, noeviction), 2 s", async () =>
+        {
+            await run.Redis.CliAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
+            await run.Redis.CliAsync("CONFIG", "SET", "maxmemory", "1");
+            var before = run.Unanswered;
+            await FaultRun.UntilAsync(() => Task.FromResult(run.Unanswered > before), "someone told that it was not taken");
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            await run.Redis.CliAsync("CONFIG", "SET", "maxmemory", "0");
+        });
+        run.AssertNobodyWasCutOff();
+    }
+
+    private static async Task KillAndRestartAsync(FaultRun run)
+    {
+        await run.Redis.KillAsync();
+        foreach (var node in run.Nodes) await run.ReadinessAsync(node, 503);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await run.Redis.StartAgainAsync();
+    }
+
+    private static async Task KillClientsAsync(FaultRun run, string type, TimeSpan every, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await run.Redis.CliAsync("CLIENT", "KILL", "TYPE", type);
+            await Task.Delay(every);
+        }
+    }
+}
