@@ -70,7 +70,7 @@ public sealed class BatchCodecTests
     private static Batch Any(Random dice) =>
         new(dice.NextInt64(), [.. Enumerable.Range(0, dice.Next(0, 6)).Select(_ => AnyItem(dice))]);
 
-    private static BatchItem AnyItem(Random dice) => dice.Next(12) switch
+    private static BatchItem AnyItem(Random dice) => dice.Next(14) switch
     {
         0 or 1 or 2 => AnySubmitted(dice),
         3 => new Taps(AnyText(dice), dice.NextInt64(long.MinValue, long.MaxValue)),
@@ -81,6 +81,8 @@ public sealed class BatchCodecTests
         8 => new RosterJoined(AnyText(dice), AnyText(dice), AnyText(dice)),
         9 => new RosterLeft(AnyText(dice), AnyText(dice)),
         10 => new StreamListed(AnyText(dice), AnyText(dice), AnyText(dice), (StreamStatus)dice.Next(3), (ulong)dice.NextInt64(), dice.NextInt64()),
+        11 => new StreamListed(AnyText(dice), AnyText(dice), AnyText(dice), (StreamStatus)dice.Next(3), (ulong)dice.NextInt64(), dice.NextInt64(), AnyText(dice)),
+        12 => new NodeLease(AnyText(dice)),
         _ => new StreamUnlisted(AnyText(dice)),
     };
 

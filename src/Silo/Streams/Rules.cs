@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Frames;
@@ -68,9 +70,21 @@ internal static class Rules
         return count > 0 ? Accept(at, effects, new TapsAdded(kind, count)) : Accept(at);
     }
 
+    // Spaces, control and format characters (zero-width ones, say) alone are no text.
+    private static bool ShowsAnything(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune)) continue;
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.NonSpacingMark)) return true;
+        }
+
+        return false;
+    }
+
     private static ItemResult AddComment(MergedView view, Submitted item, Comment comment, ulong user, Stamp at, List<Effect> effects)
     {
-        if (string.IsNullOrWhiteSpace(comment.Text)) return ItemResult.Rejected(Code.Empty);
+        if (!ShowsAnything(comment.Text)) return ItemResult.Rejected(Code.Empty);
         if (CodePoints(comment.Text) > view.Settings.MaxCommentLength) return ItemResult.Rejected(Code.TooLong);
         if (comment.ReplyTo is { } replyTo && Visible(view, replyTo, item.User) is null) return ItemResult.Rejected(Code.UnknownComment);
         var wait = item.Moderates ? 0 : SlowModeWaitMs(view, user, at.AtMs);

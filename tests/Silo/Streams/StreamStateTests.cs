@@ -69,6 +69,8 @@ public sealed class StreamStateTests
         Assert.True(story.Send("eve", new Comment("re", first.Id)).IsAccepted);
         Assert.Equal(first.Id, story.State.Snapshot(null).Comments![1].ReplyTo);
         Assert.Equal($"{story.Log[^2].Entry.Position}.0", first.Id);
+        Assert.Equal(Code.Empty, story.Send("bob", new Comment("\u200b\u0000 \u2060", null)).Code);
+        Assert.True(story.Send("bob", new Comment("\U0001F44D\u200d", null)).IsAccepted);
     }
 
     [Fact]
