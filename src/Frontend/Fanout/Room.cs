@@ -6,7 +6,7 @@ namespace Interactions.Frontend.Fanout;
 
 /// <summary>
 /// The viewers of one stream on this node, and the pacer that closes their frames: at once when the stream was quiet,
-/// else every 25 ms, stretched so that fan-out takes at most half of the time. Safe for concurrent callers.
+/// else every 25 ms, stretched so that fan-out takes at most two thirds of the time. Safe for concurrent callers.
 /// </summary>
 /// <remarks>
 /// A cursor in here stands where the last frame ended, or is listed as behind, or can't be sent to now and is listed
@@ -159,12 +159,13 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
         behind?.Clear();
         var took = _time.GetElapsedTime(started);
         var tookMs = (long)took.TotalMilliseconds;
+        var pauseMs = Math.Max(ShortestTickMs - tookMs, tookMs / 2);
         _metrics.FannedOut(took);
-        if (tookMs * 2 > ShortestTickMs) _metrics.TickStretched();
+        if (tookMs + pauseMs > ShortestTickMs) _metrics.TickStretched();
         lock (_lock)
         {
             if (_count >= KeepListFrom) _spare = behind;
-            _nextMs = _deadlines.NowMs + Math.Max(ShortestTickMs - tookMs, tookMs);
+            _nextMs = _deadlines.NowMs + pauseMs;
             if (!_wanted)
             {
                 _ticking = false;

@@ -36,7 +36,7 @@ internal sealed class FrontendMetrics
         _frameBytes = meter.CreateCounter<long>("interactions.frames.size", "By", "Bytes of frames handed to viewers' sinks, by transport.");
         _catchUps = meter.CreateCounter<long>("interactions.catchups", "{frame}", "Catch-up frames made for viewers, by reason.");
         _snapshots = meter.CreateCounter<long>("interactions.snapshots", "{frame}", "Snapshots made for viewers, by reason.");
-        _stretched = meter.CreateCounter<long>("interactions.fanout.stretched", "{tick}", "Ticks after which the pacer waited longer than usual, because fan-out took more than half of the time.");
+        _stretched = meter.CreateCounter<long>("interactions.fanout.stretched", "{tick}", "Ticks after which the pacer waited longer than usual, because fan-out took more than two thirds of the time.");
         _tokensRefused = meter.CreateCounter<long>("interactions.tokens.refused", "{token}", "Tokens that were not accepted, by reason.");
         _fanOut = meter.CreateHistogram("interactions.fanout.duration", "s", "From the closing of a frame until every viewer that keeps up has been handed it.", tags: null, advice: Bounds.Seconds);
         _frameLatency = meter.CreateHistogram("interactions.frame.latency", "s", "From accepting the oldest interaction of a frame until the frame is handed out.", tags: null, advice: Bounds.Seconds);
