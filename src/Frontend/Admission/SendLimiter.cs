@@ -8,22 +8,26 @@ namespace Interactions.Frontend.Admission;
 /// </summary>
 internal sealed class SendLimiter : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> _limiter;
+    // Made at the first send: it keeps a timer that fires ten times a second.
+    private readonly Lazy<PartitionedRateLimiter<string>> _limiter;
 
     public SendLimiter(LimitOptions limits, TimeProvider time)
     {
         RateLimiter Bucket(string user) => new TokenBucket(limits.InteractionsPerSecondPerUser, limits.BurstPerUser, time);
-        _limiter = PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.Get(user, Bucket), StringComparer.Ordinal);
+        _limiter = new(() => PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.Get(user, Bucket), StringComparer.Ordinal));
     }
 
     /// <param name="permits">How many interactions; more than the burst are let through by a full bucket, at the rate's cost.</param>
     /// <param name="retryAfter">When refused: how long until the same would be taken, if nothing else is sent.</param>
     public bool TryTake(string user, int permits, out TimeSpan retryAfter)
     {
-        using var lease = _limiter.AttemptAcquire(user, permits);
+        using var lease = _limiter.Value.AttemptAcquire(user, permits);
         retryAfter = !lease.IsAcquired && lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.Zero;
         return lease.IsAcquired;
     }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose()
+    {
+        if (_limiter.IsValueCreated) _limiter.Value.Dispose();
+    }
 }

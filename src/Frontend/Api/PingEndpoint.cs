@@ -16,7 +16,8 @@ internal sealed class PingEndpoint : IDisposable
     private readonly Gatekeeper _gate;
     private readonly AuthOptions _auth;
     private readonly Pings _pings;
-    private readonly PartitionedRateLimiter<string> _limiter;
+    // Made at the first ping: it keeps a timer that fires ten times a second.
+    private readonly Lazy<PartitionedRateLimiter<string>> _limiter;
 
     public PingEndpoint(Gatekeeper gate, AuthOptions auth, Pings pings, TimeProvider time)
     {
@@ -24,7 +25,7 @@ internal sealed class PingEndpoint : IDisposable
 
         // A client pings every few seconds. Those without a token share an address with many others, behind a carrier's NAT.
         RateLimiter Bucket(string who) => who[0] == '@' ? new TokenBucket(50, 200, time) : new TokenBucket(2, 10, time);
-        _limiter = PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.Get(who, Bucket), StringComparer.Ordinal);
+        _limiter = new(() => PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.Get(who, Bucket), StringComparer.Ordinal));
     }
 
     public async Task PostAsync(HttpContext http)
@@ -41,7 +42,7 @@ internal sealed class PingEndpoint : IDisposable
             return;
         }
 
-        using var lease = _limiter.AttemptAcquire(identity is null ? $"@{Network(http.Connection.RemoteIpAddress)}" : $"u{identity.User}");
+        using var lease = _limiter.Value.AttemptAcquire(identity is null ? $"@{Network(http.Connection.RemoteIpAddress)}" : $"u{identity.User}");
         if (!lease.IsAcquired)
         {
             await Problem.WriteAsync(http, Code.RateLimited, null, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
@@ -63,7 +64,10 @@ internal sealed class PingEndpoint : IDisposable
         }));
     }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose()
+    {
+        if (_limiter.IsValueCreated) _limiter.Value.Dispose();
+    }
 
     private string? Take(ReadOnlyMemory<byte> body)
     {

@@ -11,10 +11,10 @@ internal sealed class Rooms : IDisposable
     private static readonly TimeSpan TendEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Each second looks at one in so many (tokens aside, which end when they say), so that at many connections it stays a trickle.</summary>
-    private const int Turns = 5;
+    private const int Turns = 2;
 
-    /// <summary>With the wait for its turn a quiet viewer hears something after 10 to 15 s.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+    /// <summary>With the wait for its turn a quiet viewer hears something after 13 to 15 s, an idle one every 14 s: a bit less than a multiple of the turns' time.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(12.9);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
