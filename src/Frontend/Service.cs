@@ -28,6 +28,9 @@ internal static class Service
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
+    /// <summary>A balancer sends requests to whoever listens, so a node whose store is there listens when it can serve them.</summary>
+    private static readonly TimeSpan OpenBeforeListening = TimeSpan.FromSeconds(2);
+
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
     public static WebApplication Build(string[] args)
     {
@@ -71,7 +74,8 @@ internal static class Service
         {
             // A shared store may be away when a node starts: it listens, says that it is not ready, and waits for it.
             var opened = node.StartAsync();
-            if (!log.IsShared) await opened;
+            if (log.IsShared) await Task.WhenAny(opened, Task.Delay(OpenBeforeListening));
+            else await opened;
             await app.StartAsync();
             ConsoleLogs.SayWhere(app);
             await app.WaitForShutdownAsync();

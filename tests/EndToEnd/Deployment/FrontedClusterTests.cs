@@ -10,6 +10,9 @@ namespace Interactions.Tests.EndToEnd.Deployment;
 /// <summary>The whole of <c>deploy/</c>, but for the containers: three frontends on a Redis with <c>deploy/redis.conf</c>, nginx in front.</summary>
 public sealed class FrontedClusterTests
 {
+    /// <summary>As long as the JavaScript client.</summary>
+    private static readonly TimeSpan AskFor = TimeSpan.FromSeconds(30);
+
     private static readonly string[] RedisSettings = ["--include", Path.Combine(Repository.Root, "deploy", "redis.conf")];
 
     [Fact]
@@ -160,7 +163,7 @@ public sealed class FrontedClusterTests
     private static async Task<string> CommentAsync(Client client, int number)
     {
         var item = new { type = "comment", text = $"c{number}", key = $"k{number}" };
-        for (var attempt = 0; attempt < 20; attempt++)
+        for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < AskFor;)
         {
             var answer = await client.CallAsync(HttpMethod.Post, "streams/match/interactions", JsonSerializer.Serialize(new[] { item }));
             if (answer.Status == 200) return answer.Json.GetProperty("results")[0].GetProperty("id").GetString()!;
