@@ -15,30 +15,10 @@ using Xunit;
 namespace Interactions.Tests.Frontend.Fanout;
 
 /// <summary>Everything at once: sinks that stall, replies, viewers that come and go, several shards.</summary>
-public sealed class RoomStressTests : IAsyncLifetime
+public sealed class RoomStressTests : RoomSpecification
 {
     private const int Viewers = 1200;
     private const int Rounds = 60;
-
-    private readonly MemoryLog _log = new(TimeProvider.System);
-    private TestNode _node = null!;
-    private OpenStream _stream = null!;
-    private Rooms _rooms = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _node = await TestNode.StartAsync(_log);
-        _stream = await _node.GoLiveAsync("room");
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        _rooms = new Rooms(_node.Node, TimeProvider.System, new FrontendMetrics(meters), NullLogger<Room>.Instance);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _rooms.Dispose();
-        await _node.DisposeAsync();
-        await _log.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(0)]
@@ -54,14 +34,14 @@ public sealed class RoomStressTests : IAsyncLifetime
         var passers = Task.Run(() => ComeAndGoAsync(stalls, over.Token), CancellationToken.None);
         for (var round = 0; round < Rounds; round++)
         {
-            await _stream.SubmitAsync([TestNode.Like(round + 1), TestNode.Say($"{round}", $"user-{round % 50}")]);
+            await Stream.SubmitAsync([TestNode.Like(round + 1), TestNode.Say($"{round}", $"user-{round % 50}")]);
             for (var i = round; i < Viewers; i += 7)
             {
                 viewers[i].Cursor.Reply(Encoding.ASCII.GetBytes($"{{\"t\":\"ack\",\"ref\":{round}}}"));
             }
 
             // Some of the talkers get frames of their own from here on.
-            if (round == 20) await _stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("user-3", 60, Shadow: true))]);
+            if (round == 20) await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("user-3", 60, Shadow: true))]);
         }
 
         await over.CancelAsync();
@@ -96,15 +76,15 @@ public sealed class RoomStressTests : IAsyncLifetime
         }
     }
 
-    private void Leave(Cursor cursor) => _rooms.All().Single().Leave(cursor);
+    private void Leave(Cursor cursor) => Rooms.All().Single().Leave(cursor);
 
-    private Position Head() => _stream.Read((state, _) => state.Position);
+    private Position Head() => Stream.Read((state, _) => state.Position);
 
     private async Task<(CountingSink Sink, Cursor Cursor)> EnterAsync(int seed, double stalls, string? user)
     {
         var sink = new CountingSink(seed, stalls);
         var cursor = new Cursor(sink, null, user, user, long.MaxValue, TimeProvider.System);
-        Assert.NotNull(await _rooms.EnterAsync("room", cursor, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync("room", cursor, CancellationToken.None));
         return (sink, cursor);
     }
 

@@ -13,34 +13,14 @@ using Xunit;
 
 namespace Interactions.Tests.Frontend.Fanout;
 
-public sealed class RoomTests : IAsyncLifetime
+public sealed class RoomTests : RoomSpecification
 {
-    private readonly MemoryLog _log = new(TimeProvider.System);
-    private TestNode _node = null!;
-    private OpenStream _stream = null!;
-    private Rooms _rooms = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _node = await TestNode.StartAsync(_log);
-        _stream = await _node.GoLiveAsync("room");
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        _rooms = new Rooms(_node.Node, TimeProvider.System, new FrontendMetrics(meters), NullLogger<Room>.Instance);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _rooms.Dispose();
-        await _node.DisposeAsync();
-        await _log.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_viewer_gets_a_snapshot_first_and_then_what_changes()
     {
         var (sink, _) = await EnterAsync(null);
         Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
-        await _stream.SubmitAsync([TestNode.Like(3)]);
+        await Stream.SubmitAsync([TestNode.Like(3)]);
         var frame = await sink.NextWithAsync("delta");
         Assert.Equal("frame", frame.GetProperty("t").GetString());
         Assert.Equal(3, frame.GetProperty("delta").GetProperty("like").GetInt64());
@@ -50,7 +30,7 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task Who_comes_while_the_node_stops_is_told_goodbye_at_once()
     {
-        _rooms.TurnsAway = true;
+        Rooms.TurnsAway = true;
         var (sink, cursor) = await EnterAsync(null);
         Assert.Equal(CloseReason.GoingAway, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.InRange((await sink.NextWithAsync("reconnectInMs")).GetProperty("reconnectInMs").GetInt32(), 500, 3000);
@@ -66,7 +46,7 @@ public sealed class RoomTests : IAsyncLifetime
         slow.StallAtNext();
         for (var i = 0; i < 20; i++)
         {
-            await _stream.SubmitAsync([TestNode.Like(1)]);
+            await Stream.SubmitAsync([TestNode.Like(1)]);
             await healthy.NextWithAsync("delta");
         }
 
@@ -83,10 +63,10 @@ public sealed class RoomTests : IAsyncLifetime
     {
         var (sink, cursor) = await EnterAsync(null);
         await sink.NextAsync();
-        await _stream.SubmitAsync([TestNode.Like(1)]);
+        await Stream.SubmitAsync([TestNode.Like(1)]);
         var last = await sink.NextWithAsync("delta");
         cursor.End(null);
-        for (var i = 0; i < 60; i++) await _stream.SubmitAsync([new Submitted("ada", "Ada", false, 0, new Comment($"{i}", null))]);
+        for (var i = 0; i < 60; i++) await Stream.SubmitAsync([new Submitted("ada", "Ada", false, 0, new Comment($"{i}", null))]);
         Assert.True(Position.TryParse(last.GetProperty("position").GetString(), out var position));
         var (again, _) = await EnterAsync(position);
         var frame = await again.NextAsync();
@@ -106,7 +86,7 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task A_position_beyond_the_head_is_answered_with_a_snapshot()
     {
-        var head = _stream.Read((state, _) => state.Position);
+        var head = Stream.Read((state, _) => state.Position);
         var (sink, _) = await EnterAsync(head with { Offset = head.Offset + 1000 });
         Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
     }
@@ -118,21 +98,21 @@ public sealed class RoomTests : IAsyncLifetime
         var (bob, _) = await EnterAsync(null, "bob");
         await ada.NextAsync();
         await bob.NextAsync();
-        await _stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("ada", 60, Shadow: true))]);
-        Assert.True((await _stream.SubmitAsync([TestNode.Say("unseen")]))[0].IsAccepted);
-        Assert.True((await _stream.SubmitAsync([TestNode.Say("seen", "bob")]))[0].IsAccepted);
+        await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("ada", 60, Shadow: true))]);
+        Assert.True((await Stream.SubmitAsync([TestNode.Say("unseen")]))[0].IsAccepted);
+        Assert.True((await Stream.SubmitAsync([TestNode.Say("seen", "bob")]))[0].IsAccepted);
         Assert.Equal("unseen", (await ada.NextWithAsync("comments")).GetProperty("comments")[0].GetProperty("text").GetString());
         var shown = (await bob.NextWithAsync("comments")).GetProperty("comments");
         Assert.Equal("seen", Assert.Single(shown.EnumerateArray()).GetProperty("text").GetString());
-        Assert.DoesNotContain("unseen", _stream.Read((state, _) => state.Snapshot("bob").Comments!.Select(comment => comment.Text)));
-        Assert.Contains("unseen", _stream.Read((state, _) => state.Snapshot("ada").Comments!.Select(comment => comment.Text)));
+        Assert.DoesNotContain("unseen", Stream.Read((state, _) => state.Snapshot("bob").Comments!.Select(comment => comment.Text)));
+        Assert.Contains("unseen", Stream.Read((state, _) => state.Snapshot("ada").Comments!.Select(comment => comment.Text)));
     }
 
     [Fact]
     public async Task A_viewer_whose_stream_is_deleted_is_told_so()
     {
         var (_, cursor) = await EnterAsync(null);
-        await _node.Node.DeleteAsync("room", CancellationToken.None);
+        await Node.Node.DeleteAsync("room", CancellationToken.None);
         Assert.Equal(CloseReason.NotFound, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
@@ -152,7 +132,7 @@ public sealed class RoomTests : IAsyncLifetime
     {
         var sink = new TestSink();
         var cursor = new Cursor(sink, position, user, user, expiresAtMs, TimeProvider.System);
-        Assert.NotNull(await _rooms.EnterAsync("room", cursor, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync("room", cursor, CancellationToken.None));
         return (sink, cursor);
     }
 }
