@@ -56,7 +56,6 @@ internal static class Service
         app.UseMiddleware<Errors>();
         app.UseMiddleware<ForwardedClients>();
         app.UseCors();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseMiddleware<HubDoor>();
         app.UseMiddleware<PageHeaders>();
         app.UseDefaultFiles();
@@ -146,7 +145,7 @@ internal static class Service
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<SocketEndpoint>();
         services.AddSingleton<Partings>();
-        services.AddSingleton<LiveSockets>();
+        services.AddSingleton<FramedSockets>();
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<Admission.CorsOptions>((cors, ours) =>
             cors.AddDefaultPolicy(policy =>

@@ -34,6 +34,7 @@ internal static class Routes
         On(app, "GET", "/log", log.HandleAsync);
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);
+        On(app, "CONNECT", "/socket", socket.HandleAsync); // what asks for a WebSocket in HTTP/2 (RFC 8441)
         app.MapHub<InteractionsHub>("/hubs/interactions");
         app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
         app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);

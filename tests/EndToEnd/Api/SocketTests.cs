@@ -129,7 +129,7 @@ public sealed class SocketTests(RunningService running)
         var address = running.Process.Address;
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port);
-        var client = new RawClient(socket);
+        var client = RawClient.On(socket);
         await client.SendAsync([.. Encoding.ASCII.GetBytes($"GET /v1/streams/{stream}/socket{query} HTTP/1.1\r\nHost: {address.Authority}\r\n{headers}\r\n"), .. more ?? []]);
         return new(client, await client.HeadAsync());
     }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Interactions.Tests.Frontend.WebSocket;
 
-/// <summary>WebSockets on real connections, with a conversation of the test's choice behind them.</summary>
-public sealed class LiveLoopback : IDisposable
+/// <summary>Straight on connections.</summary>
+public sealed class LiveLoopback : Loopback
 {
     private readonly LiveTable _table = new();
     private readonly LiveLoop _loop;
@@ -17,31 +17,34 @@ public sealed class LiveLoopback : IDisposable
     public LiveLoopback()
     {
         _loop = new LiveLoop(_table, TimeSpan.FromSeconds(10), TimeProvider.System, NullLogger.Instance);
-        Partings = new Partings(TimeProvider.System);
         _listener.Start();
     }
 
-    internal Partings Partings { get; }
-
-    public void Dispose()
+    public override ValueTask DisposeAsync()
     {
         foreach (var connection in _table.All()) connection.Abort();
         _loop.Dispose();
-        Partings.Dispose();
         _listener.Dispose();
+        return base.DisposeAsync();
     }
 
-    /// <summary>A client of a WebSocket whose handshake is done.</summary>
-    internal async Task<(RawClient Client, Cursor Cursor)> OpenAsync(Func<Cursor, IConversation> converse, int longestMessageBytes = 65536)
+    internal override async Task<(RawClient Client, Cursor Cursor)> OpenAsync(Func<Cursor, IConversation> converse, int longestMessageBytes = 65536)
     {
         var (client, connection) = await ConnectAsync();
         var socket = new LiveSocket(connection, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
         var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
-        socket.Begin(cursor, converse(cursor), default);
+        socket.Begin(converse(cursor), new Stay(cursor, null!, null));
         return (client, cursor);
     }
 
-    internal async Task<(RawClient Client, LiveConnection Connection)> ConnectAsync()
+    internal override async Task<RawClient> RefuseAsync(int code, string detail)
+    {
+        var (client, connection) = await ConnectAsync();
+        await new LiveSocket(connection, 1024).CloseAsync(code, detail, Partings);
+        return client;
+    }
+
+    private async Task<(RawClient Client, LiveConnection Connection)> ConnectAsync()
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var accepting = _listener.AcceptSocketAsync();
@@ -50,6 +53,6 @@ public sealed class LiveLoopback : IDisposable
         accepted.Blocking = false;
         var descriptor = (int)accepted.SafeHandle.DangerousGetHandle();
         accepted.SafeHandle.SetHandleAsInvalid();
-        return (new RawClient(client), _loop.Adopt(descriptor, null) ?? throw new InvalidOperationException("Not adopted."));
+        return (RawClient.On(client), _loop.Adopt(descriptor, null) ?? throw new InvalidOperationException("Not adopted."));
     }
 }

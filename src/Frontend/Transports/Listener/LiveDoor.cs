@@ -18,7 +18,7 @@ internal sealed partial class LiveDoor(
     ICorsService cors,
     ICorsPolicyProvider policies,
     LiveEvents events,
-    LiveSockets sockets,
+    FramedSockets sockets,
     TimeProvider time,
     ILogger<LiveDoor> logger)
 {
@@ -80,10 +80,8 @@ internal sealed partial class LiveDoor(
         }
 
         Handshake.Answer(http.Request.Headers, http.Response);
-        var answer = RawAnswer.Encode(http.Response, [], time.GetUtcNow());
-        _ = admittance.TryAdmit(http, Transport.WebSocket, id, http.Request.Query["position"].ToString(), out var admitted, out refusal)
-            ? sockets.ServeAsync(connection, answer, id, admitted)
-            : sockets.RefuseAsync(connection, answer, refusal);
+        await connection.SendAsync(RawAnswer.Encode(http.Response, [], time.GetUtcNow()));
+        _ = sockets.OpenAsync(connection, http, id);
     }
 
     private async ValueTask RefuseAsync(LiveConnection connection, HttpContext http, Refusal refusal)

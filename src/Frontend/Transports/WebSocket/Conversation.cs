@@ -9,7 +9,7 @@ using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
-/// <summary>What a viewer says on its socket, and what it is answered; the same on every way in.</summary>
+/// <summary>What a viewer says on its socket, and what it is answered.</summary>
 internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, Pings pings, Identity? identity) : IConversation
 {
     /// <summary>Sends that may wait for their answers. A transport that reads more than one message at once may exceed it by those.</summary>
@@ -52,7 +52,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
             switch (type)
             {
                 case "ping":
-                    if (pings.TryTake(root, Transport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(cursor.Format, pings.NowMs));
+                    if (pings.TryTake(root, Transport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(pings.NowMs));
                     else Error(Code.BadRequest, problem, null);
                     return true;
                 case "token":
@@ -125,7 +125,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         try
         {
             var outcome = await sending;
-            cursor.Reply(Messages.Ack(cursor.Format, reference, outcome.Results));
+            cursor.Reply(Messages.Ack(reference, outcome.Results));
         }
         catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
         {
@@ -152,7 +152,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         caughtUp?.SetResult();
     }
 
-    private void Error(Code code, string detail, long? reference) => cursor.Reply(Messages.Error(cursor.Format, code, detail, reference));
+    private void Error(Code code, string detail, long? reference) => cursor.Reply(Messages.Error(code, detail, reference));
 
     private static string? SafeString(JsonElement value)
     {

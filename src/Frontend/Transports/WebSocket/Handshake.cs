@@ -1,13 +1,16 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
-/// <summary>The opening handshake's rules and answer (RFC 6455, 4.2). No extension is ever agreed on.</summary>
+/// <summary>The opening handshake's rules and answer (RFC 6455, 4.2; for HTTP/2 RFC 8441, 5). No extension is ever agreed on.</summary>
 internal static class Handshake
 {
     public const string Subprotocol = "interactions.v1.json";
+
+    public const string Version = "13";
 
     private const int KeyBytes = 16;
     private static readonly SearchValues<char> Separators = SearchValues.Create(", \t");
@@ -29,7 +32,7 @@ internal static class Handshake
         Span<byte> bytes = stackalloc byte[KeyBytes + 2];
         return Lists(connection, "upgrade")
             && Lists(upgrade, "websocket")
-            && version.Trim().SequenceEqual("13")
+            && IsOurs(version)
             && key.Trim() is { Length: 24 } text
             && !text.ContainsAny(Separators)
             && Convert.TryFromBase64Chars(text, bytes, out var length)
@@ -44,6 +47,17 @@ internal static class Handshake
         && TryFind(headers, "Sec-WebSocket-Key", out var key)
         && IsAsked(connection, upgrade, version, key);
 
+    /// <summary>As the other, of a request that Kestrel took: in HTTP/1.1 an upgrade, in HTTP/2 a CONNECT with a protocol, which has no key.</summary>
+    public static bool IsAsked(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+            return "websocket".Equals(connect.Protocol, StringComparison.OrdinalIgnoreCase) && IsOurs(headers.SecWebSocketVersion.ToString());
+        return HttpMethods.IsGet(http.Request.Method)
+            && http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && IsAsked(headers.Connection.ToString(), headers.Upgrade.ToString(), headers.SecWebSocketVersion.ToString(), headers.SecWebSocketKey.ToString());
+    }
+
     /// <summary>Whether the client offers our subprotocol, which is then agreed on; names are compared by case.</summary>
     public static bool OffersSubprotocol(ReadOnlySpan<char> protocols) => Lists(protocols, Subprotocol, StringComparison.Ordinal);
 
@@ -53,7 +67,20 @@ internal static class Handshake
         response.StatusCode = StatusCodes.Status101SwitchingProtocols;
         response.Headers.Upgrade = "websocket";
         response.Headers.SecWebSocketAccept = Accept(request.SecWebSocketKey.ToString());
-        if (OffersSubprotocol(request.SecWebSocketProtocol.ToString())) response.Headers.SecWebSocketProtocol = Subprotocol;
+        Agree(request, response);
+    }
+
+    /// <summary>Answers such a request, and gives what its bytes go through from then on, both ways.</summary>
+    public static async Task<Stream> AcceptAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        {
+            Agree(http.Request.Headers, http.Response);
+            return await connect.AcceptAsync();
+        }
+
+        Answer(http.Request.Headers, http.Response);
+        return await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
     }
 
     /// <summary><c>Sec-WebSocket-Accept</c>: proof that the key was read by one who knows this protocol, and of nothing else.</summary>
@@ -67,6 +94,13 @@ internal static class Handshake
         SHA1.HashData(text, hash);
 #pragma warning restore CA5350
         return Convert.ToBase64String(hash);
+    }
+
+    private static bool IsOurs(ReadOnlySpan<char> version) => version.Trim().SequenceEqual(Version);
+
+    private static void Agree(IHeaderDictionary request, HttpResponse response)
+    {
+        if (OffersSubprotocol(request.SecWebSocketProtocol.ToString())) response.Headers.SecWebSocketProtocol = Subprotocol;
     }
 
     private static bool TryFind(IReadOnlyList<(string Name, string Value)> headers, string name, out string value)

@@ -4,15 +4,14 @@ using System.Text;
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
-/// <summary>What the server says on a WebSocket besides frames, wrapped as frames are.</summary>
+/// <summary>What the server says on a WebSocket besides frames, framed as they are.</summary>
 internal static class Messages
 {
     /// <summary><c>{"t":"ack","ref":7,"results":[…]}</c></summary>
-    public static byte[] Ack(WireFormat format, long? reference, IReadOnlyList<ItemResult> results) => Write(format, json =>
+    public static byte[] Ack(long? reference, IReadOnlyList<ItemResult> results) => Write(json =>
     {
         json.WriteString("t"u8, "ack"u8);
         if (reference is { } r) json.WriteNumber("ref"u8, r);
@@ -21,7 +20,7 @@ internal static class Messages
     });
 
     /// <summary><c>{"t":"error","code":"…","detail":"…"}</c></summary>
-    public static byte[] Error(WireFormat format, Code code, string detail, long? reference) => Write(format, json =>
+    public static byte[] Error(Code code, string detail, long? reference) => Write(json =>
     {
         json.WriteString("t"u8, "error"u8);
         if (reference is { } r) json.WriteNumber("ref"u8, r);
@@ -30,12 +29,10 @@ internal static class Messages
     });
 
     /// <summary><c>{"t":"pong","at":MS}</c></summary>
-    public static byte[] Pong(WireFormat format, long atMs) =>
-        Wrap(format, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"t\":\"pong\",\"at\":{atMs}}}")));
+    public static byte[] Pong(long atMs) =>
+        ServerFrame.Text(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"t\":\"pong\",\"at\":{atMs}}}")));
 
-    private static byte[] Wrap(WireFormat format, ReadOnlySpan<byte> json) => format == WireFormat.Framed ? ServerFrame.Text(json) : json.ToArray();
-
-    private static byte[] Write(WireFormat format, Action<Utf8JsonWriter> fields)
+    private static byte[] Write(Action<Utf8JsonWriter> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         using (var json = new Utf8JsonWriter(buffer))
@@ -45,6 +42,6 @@ internal static class Messages
             json.WriteEndObject();
         }
 
-        return Wrap(format, buffer.WrittenSpan);
+        return ServerFrame.Text(buffer.WrittenSpan);
     }
 }

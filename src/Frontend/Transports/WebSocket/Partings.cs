@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Interactions.Frontend.Transports.Listener;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>
-/// Connections whose closing has begun: those that are not through with it after 5 s are cut. One timer for all, looking
+/// WebSockets whose closing has begun: those that are not through with it after 5 s are cut. One timer for all, looking
 /// once a second, and a queue in the order of time. Safe for concurrent callers.
 /// </summary>
 internal sealed class Partings : IDisposable
@@ -12,7 +11,7 @@ internal sealed class Partings : IDisposable
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentQueue<(long Since, LiveConnection Connection)> _leaving = new();
+    private readonly ConcurrentQueue<(long Since, FramedSocket Socket)> _leaving = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
@@ -22,7 +21,7 @@ internal sealed class Partings : IDisposable
         _timer = time.CreateTimer(_ => Cut(), null, LookEvery, LookEvery);
     }
 
-    public void Add(LiveConnection connection) => _leaving.Enqueue((_time.GetTimestamp(), connection));
+    public void Add(FramedSocket socket) => _leaving.Enqueue((_time.GetTimestamp(), socket));
 
     public void Dispose() => _timer.Dispose();
 
@@ -31,7 +30,7 @@ internal sealed class Partings : IDisposable
         while (_leaving.TryPeek(out var first) && _time.GetElapsedTime(first.Since) >= Within && _leaving.TryDequeue(out first))
         {
             // One that is closed already stays as it is.
-            if (first.Connection.IsOpen) first.Connection.Abort();
+            if (first.Socket.IsOpen) first.Socket.Cut();
         }
     }
 }

@@ -1,0 +1,174 @@
+using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
+
+namespace Interactions.Frontend.Transports.WebSocket;
+
+/// <summary>
+/// A viewer's WebSocket, on whatever carries its bytes: what comes is given to <see cref="Hear"/>, and whatever is sent goes
+/// through the viewer's cursor, in order. Of both sides' closings the second ends the connection.
+/// </summary>
+/// <param name="left">Told once, on the thread pool, when a viewer that began has ended; it ends the connection by <see cref="EndAsync"/>.</param>
+internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocket>? left) : IEndedSink
+{
+    /// <summary>Pings are sent every 15 s of quiet, so this is 30 s after the first of them.</summary>
+    private const int MostUnansweredPings = 2;
+
+    private const int OurClosing = 1;
+    private const int TheirClosing = 2;
+    private const int BothClosings = OurClosing | TheirClosing;
+
+    /// <summary>Comes with <see cref="TheirClosing"/>.</summary>
+    private const int Garbled = 4;
+
+    private readonly FrameDecoder _decoder = new(longestMessageBytes);
+    private IConversation? _conversation;
+    private volatile bool _isDeaf;
+    private bool _isBroken;
+    private volatile int _unansweredPings;
+    private int _closings;
+    private int _begunAndEnded;
+    private CloseReason? _reason;
+    private (int Code, string Detail)? _answer;
+
+    public WireFormat Format => WireFormat.Framed;
+
+    /// <summary>What whoever began it has to give back at the end; empty until it begins.</summary>
+    public Stay Stay { get; private set; }
+
+    /// <summary>Why it ended, once it has: see <see cref="CloseReasons"/>.</summary>
+    public string Ending => _reason is null && _isBroken ? CloseReasons.BadMessage : CloseReasons.Name(_reason);
+
+    /// <summary>Whether bytes can still be sent.</summary>
+    public abstract bool IsOpen { get; }
+
+    /// <summary>Not null: so much is unanswered that no more should be heard until this completes.</summary>
+    protected Task? Behind => _conversation?.Behind;
+
+    /// <summary>Whether the other side ended by breaking the rules, and so may not know yet that it has.</summary>
+    protected bool IsGarbled => (Volatile.Read(ref _closings) & Garbled) != 0;
+
+    /// <summary>From now on the viewer is listened to.</summary>
+    public void Begin(IConversation conversation, Stay stay)
+    {
+        (_conversation, Stay) = (conversation, stay);
+        Listen();
+        LeaveWithSecond();
+    }
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message)
+    {
+        if (message.Equals(ServerFrame.Ping))
+        {
+            if (_unansweredPings >= MostUnansweredPings) throw new IOException("The viewer answers no pings.");
+            _unansweredPings++;
+        }
+
+        return WriteAsync(message);
+    }
+
+    public void Abort(CloseReason reason) => Cut();
+
+    public void Ended(CloseReason? reason)
+    {
+        _reason = reason;
+        LeaveWithSecond();
+    }
+
+    /// <summary>Ends the connection as its viewer has ended: with a close frame, unless there is nobody left to send it to.</summary>
+    public async Task EndAsync(Partings partings)
+    {
+        if (_reason is { } why) await CloseAsync((int)why, why.ToString(), partings);
+        else if (_answer is var (code, detail)) await CloseAsync(code, detail, partings);
+        else Cut();
+    }
+
+    /// <summary>Says goodbye after what is being sent, and ends the connection when the viewer has said it too, or 5 s later.</summary>
+    public async Task CloseAsync(int code, string detail, Partings partings)
+    {
+        _isDeaf = true;
+        partings.Add(this);
+        if (_conversation is null) Listen();
+        else await Stay.Cursor.Settled;
+        try
+        {
+            await WriteAsync(ServerFrame.Close(code, detail));
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            return; // it left first, or was cut
+        }
+
+        EndWithBoth(OurClosing);
+    }
+
+    /// <summary>Ends the connection at once; a pending send fails. May be called more than once, and at any time.</summary>
+    public abstract void Cut();
+
+    /// <summary>As <see cref="ISink.SendAsync"/>, any bytes.</summary>
+    protected abstract ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>What comes is heard from now on, and what has come before.</summary>
+    protected abstract void Listen();
+
+    /// <summary>Ends the connection after all that was sent.</summary>
+    protected abstract void Close();
+
+    /// <summary>Takes what the viewer sends, in order. One call at a time.</summary>
+    /// <param name="bytes">Unmasked in place; not needed any more when this returns.</param>
+    protected void Hear(Memory<byte> bytes)
+    {
+        _unansweredPings = 0;
+        while (_decoder.Read(ref bytes, out var payload) is var heard and not Heard.Nothing)
+        {
+            switch (heard)
+            {
+                case Heard.Message:
+                    if (!_isDeaf && !_conversation!.Hear(payload)) Leave(CloseCode.BadMessage, "The message is not JSON, or nested too deeply.", isBroken: true);
+                    break;
+                case Heard.Ping:
+                    if (!_isDeaf) Stay.Cursor.Reply(ServerFrame.Pong(payload.Span));
+                    break;
+                case Heard.Close or Heard.Broken:
+                    Leave(_decoder.Code, _decoder.Detail, heard == Heard.Broken);
+                    EndWithBoth(heard == Heard.Broken ? TheirClosing | Garbled : TheirClosing); // nothing it says from now on can be understood
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The viewer sends no more. False: nor has anyone closed, so there is nothing to wait for.</summary>
+    protected bool HearEnd()
+    {
+        if (_isDeaf) EndWithBoth(TheirClosing);
+        return _isDeaf;
+    }
+
+    /// <summary>The connection is over, whoever ended it.</summary>
+    protected void Gone()
+    {
+        if (_conversation is not null) Stay.Cursor.End(null);
+    }
+
+    private void Leave(int code, string detail, bool isBroken)
+    {
+        if (_isDeaf) return;
+        _isDeaf = true;
+        (_answer, _isBroken) = ((code, detail), isBroken);
+        Stay.Cursor.End(null);
+    }
+
+    // The end may come while it is still being let in.
+    private void LeaveWithSecond()
+    {
+        if (Interlocked.Increment(ref _begunAndEnded) == 2)
+            ThreadPool.UnsafeQueueUserWorkItem(static socket => socket.Left(), this, preferLocal: false);
+    }
+
+    private void Left() => left?.Invoke(this);
+
+    private void EndWithBoth(int closing)
+    {
+        var before = Interlocked.Or(ref _closings, closing);
+        if ((before & BothClosings) != BothClosings && ((before | closing) & BothClosings) == BothClosings) Close();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+
+namespace Interactions.Frontend.Transports.WebSocket;
+
+/// <summary>A WebSocket on a stream that Kestrel gave (TLS, HTTP/2, connections that were kept alive), for as long as the request lasts.</summary>
+/// <param name="abort">Cuts what the stream is on.</param>
+/// <param name="left">See <see cref="FramedSocket"/>.</param>
+internal sealed class StreamSocket(Stream stream, Action abort, int longestMessageBytes, Action<FramedSocket>? left = null)
+    : FramedSocket(longestMessageBytes, left), IDisposable
+{
+    private const int ReadBytes = 8 * 1024;
+
+    /// <summary>
+    /// Closing over unread bytes would destroy what was sent, so one that has broken the rules is read from until it ends, is
+    /// quiet for so long, or is cut.
+    /// </summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.5);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _ended = new();
+    private bool _isClosing;
+    private bool _isSilent;
+    private bool _isLetGo;
+
+    public override bool IsOpen => !_ended.IsCancellationRequested;
+
+    /// <summary>Reads what comes until the connection has ended, and nothing more is being sent.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ListenAsync(_ended.Token);
+            if (HearEnd() && !IsOverBySilence()) await Task.Delay(Timeout.InfiniteTimeSpan, _ended.Token);
+        }
+        catch (Exception over) when (over is IOException or OperationCanceledException)
+        {
+            // The connection broke, or was ended here.
+        }
+        finally
+        {
+            // Else what is being sent would wait for as long as the peer likes.
+            if (!Volatile.Read(ref _isClosing)) Cut();
+            Gone();
+        }
+
+        if (Stay.Cursor is { } cursor) await cursor.Settled;
+    }
+
+    /// <summary>Leaves the stream alone from now on, whoever still asks: with HTTP/2 it may soon be another request's.</summary>
+    public void Dispose()
+    {
+        lock (_lock) _isLetGo = true;
+        _ended.Dispose();
+    }
+
+    public override void Cut()
+    {
+        lock (_lock)
+        {
+            if (_isLetGo) return;
+            abort();
+            _ = _ended.CancelAsync();
+        }
+    }
+
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (_isLetGo) throw new IOException("The connection is gone.");
+            return stream.WriteAsync(bytes);
+        }
+    }
+
+    protected override void Listen()
+    {
+        // RunAsync does.
+    }
+
+    protected override void Close()
+    {
+        lock (_lock)
+        {
+            if (_isLetGo) return;
+            _isClosing = true;
+            if (IsGarbled && !_isSilent) _ended.CancelAfter(Quiet);
+            else _ = _ended.CancelAsync();
+        }
+    }
+
+    private bool IsOverBySilence()
+    {
+        lock (_lock)
+        {
+            _isSilent = true;
+            return _isClosing;
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken ended)
+    {
+        while (true)
+        {
+            if (Behind is { } caughtUp) await caughtUp.WaitAsync(ended);
+            _ = await stream.ReadAsync(Memory<byte>.Empty, ended); // waits without a buffer
+            var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+            try
+            {
+                var received = await stream.ReadAsync(buffer, ended);
+                if (received == 0) return;
+                if (Volatile.Read(ref _isClosing)) _ended.CancelAfter(Quiet);
+                Hear(buffer.AsMemory(0, received));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+}
