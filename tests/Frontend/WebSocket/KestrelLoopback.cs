@@ -23,6 +23,9 @@ namespace Interactions.Tests.Frontend.WebSocket;
 /// <summary>Through Kestrel.</summary>
 public abstract class KestrelLoopback : Loopback
 {
+    /// <summary>About what a socket of the loopback takes, so that the same sends stall on every way.</summary>
+    private const int MostUnsentBytes = 1 << 20;
+
     private readonly bool _isSecure;
     private readonly X509Certificate2 _certificate = Certificate();
     private readonly ConcurrentDictionary<string, Func<Stream, Action, Task>> _serve = new();
@@ -45,9 +48,10 @@ public abstract class KestrelLoopback : Loopback
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = MostUnsentBytes);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxResponseBufferSize = 4 * 1024;
+            kestrel.Limits.MaxResponseBufferSize = MostUnsentBytes;
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = Protocol;
@@ -80,7 +84,7 @@ public abstract class KestrelLoopback : Loopback
         var entered = new TaskCompletionSource<Cursor>(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = await ConnectAsync(async (stream, abort) =>
         {
-            using var socket = new StreamSocket(stream, abort, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
+            using var socket = new StreamSocket(stream, abort, Protocol == HttpProtocols.Http1, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
             var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
             socket.Begin(converse(cursor), new Stay(cursor, null!, null));
             entered.SetResult(cursor);
@@ -91,7 +95,7 @@ public abstract class KestrelLoopback : Loopback
 
     internal override Task<RawClient> RefuseAsync(int code, string detail) => ConnectAsync(async (stream, abort) =>
     {
-        using var socket = new StreamSocket(stream, abort, 1024);
+        using var socket = new StreamSocket(stream, abort, Protocol == HttpProtocols.Http1, 1024);
         await socket.CloseAsync(code, detail, Partings);
         await socket.RunAsync();
     });

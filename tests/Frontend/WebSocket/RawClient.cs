@@ -17,7 +17,11 @@ internal sealed class RawClient(Stream stream, Action endSending) : IDisposable
     public async Task SendAsync(byte[] bytes, int chop = int.MaxValue)
     {
         using var late = new CancellationTokenSource(Within);
-        foreach (var part in bytes.Chunk(chop)) await stream.WriteAsync(part, late.Token);
+        foreach (var part in bytes.Chunk(chop))
+        {
+            await stream.WriteAsync(part, late.Token);
+            await stream.FlushAsync(late.Token);
+        }
     }
 
     /// <summary>The next frame, such as <c>text hello</c> or <c>close 1000</c>; null at the connection's end.</summary>

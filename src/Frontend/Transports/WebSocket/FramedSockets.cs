@@ -49,7 +49,7 @@ internal sealed class FramedSockets
     /// <summary>As the other, and stays until the connection has ended.</summary>
     public async Task OpenAsync(Stream bytes, HttpContext http, string stream)
     {
-        using var socket = new StreamSocket(bytes, http.Abort, _limits.BodyBytes, _left);
+        using var socket = new StreamSocket(bytes, http.Abort, HttpProtocol.IsHttp11(http.Request.Protocol), _limits.BodyBytes, _left);
         await OpenAsync(socket, http, stream);
         await socket.RunAsync();
     }

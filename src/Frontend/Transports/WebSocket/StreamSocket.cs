@@ -4,16 +4,14 @@ namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>A WebSocket on a stream that Kestrel gave (TLS, HTTP/2, connections that were kept alive), for as long as the request lasts.</summary>
 /// <param name="abort">Cuts what the stream is on.</param>
+/// <param name="lingers">Ending the stream over what is unread would destroy what was sent: so with HTTP/1.1, not with HTTP/2 (RFC 9113, 8.1).</param>
 /// <param name="left">See <see cref="FramedSocket"/>.</param>
-internal sealed class StreamSocket(Stream stream, Action abort, int longestMessageBytes, Action<FramedSocket>? left = null)
+internal sealed class StreamSocket(Stream stream, Action abort, bool lingers, int longestMessageBytes, Action<FramedSocket>? left = null)
     : FramedSocket(longestMessageBytes, left), IDisposable
 {
     private const int ReadBytes = 8 * 1024;
 
-    /// <summary>
-    /// Closing over unread bytes would destroy what was sent, so one that has broken the rules is read from until it ends, is
-    /// quiet for so long, or is cut.
-    /// </summary>
+    /// <summary>For so long one that has broken the rules says nothing before the stream is ended: it may have been sending still.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _lock = new();
@@ -83,7 +81,7 @@ internal sealed class StreamSocket(Stream stream, Action abort, int longestMessa
         {
             if (_isLetGo) return;
             _isClosing = true;
-            if (IsGarbled && !_isSilent) _ended.CancelAfter(Quiet);
+            if (lingers && IsGarbled && !_isSilent) _ended.CancelAfter(Quiet);
             else _ = _ended.CancelAsync();
         }
     }
@@ -101,8 +99,8 @@ internal sealed class StreamSocket(Stream stream, Action abort, int longestMessa
     {
         while (true)
         {
-            if (Behind is { } caughtUp) await caughtUp.WaitAsync(ended);
             _ = await stream.ReadAsync(Memory<byte>.Empty, ended); // waits without a buffer
+            if (Behind is { } caughtUp) await caughtUp.WaitAsync(ended);
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             try
             {
