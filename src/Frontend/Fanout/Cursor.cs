@@ -70,6 +70,9 @@ internal sealed class Cursor
     /// <summary>Whether a frame could be sent now.</summary>
     public bool IsReady => Volatile.Read(ref _state) == 0;
 
+    /// <summary>Whether replies wait for what is being sent; not after the end.</summary>
+    public bool HasReplies => (Volatile.Read(ref _state) & (Waiting | Ending)) == Waiting;
+
     /// <summary>
     /// Completes when the cursor is done: with the server's reason, or null when the connection broke or the client left.
     /// A task costs memory: see <see cref="IEndedSink"/>.

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -63,6 +64,60 @@ public sealed class TlsTests : IAsyncLifetime
         await WatchAsync(handler, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/v1/streams/shown/events")), Version.Parse(version));
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task A_WebSocket_is_the_same_over_TLS_in_both_versions_of_HTTP(string version)
+    {
+        using var socket = await ConnectAsync("shown", Version.Parse(version));
+        Assert.Equal("interactions.v1.json", socket.SubProtocol);
+        Assert.StartsWith("{\"t\":\"snapshot\"", await NextAsync(socket), StringComparison.Ordinal);
+        await socket.SendAsync("{\"t\":\"ping\"}"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        string? heard;
+        while ((heard = await NextAsync(socket))?.StartsWith("{\"t\":\"frame\"", StringComparison.Ordinal) == true)
+        {
+        }
+
+        Assert.StartsWith("{\"t\":\"pong\"", heard, StringComparison.Ordinal);
+        await socket.SendAsync(new byte[3], WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        Assert.Equal(4400, await CloseCodeAsync(socket));
+
+        using var again = await ConnectAsync("shown", Version.Parse(version));
+        await again.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((WebSocketCloseStatus.NormalClosure, WebSocketState.Closed), (again.CloseStatus, again.State));
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task A_WebSocket_is_refused_by_a_code_in_both_versions_of_HTTP(string version)
+    {
+        using var unknown = await ConnectAsync("unknown", Version.Parse(version));
+        Assert.Equal(4404, await CloseCodeAsync(unknown));
+        using var stranger = await ConnectAsync("shown", Version.Parse(version), "?access_token=x.y.z");
+        Assert.Equal(4401, await CloseCodeAsync(stranger));
+        using var socket = await ConnectAsync("shown", Version.Parse(version));
+        Assert.StartsWith("{\"t\":\"snapshot\"", await NextAsync(socket), StringComparison.Ordinal);
+        using var second = await ConnectAsync("shown", Version.Parse(version));
+        Assert.Equal(4429, await CloseCodeAsync(second));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("12")]
+    public async Task A_WebSocket_of_another_version_is_told_which_one_would_do_in_HTTP_2(string version)
+    {
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } });
+        using var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/v1/streams/shown/socket")));
+        request.Headers.Protocol = "websocket";
+        if (version.Length > 0) request.Headers.Add("Sec-WebSocket-Version", version);
+        (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        using var answer = await http.SendAsync(request, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("13", answer.Headers.GetValues("Sec-WebSocket-Version").Single());
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
     [Fact]
     public async Task Events_come_over_a_unix_socket()
     {
@@ -110,6 +165,32 @@ public sealed class TlsTests : IAsyncLifetime
         while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)) != "event: snapshot")
         {
         }
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync(string stream, Version version, string query = "")
+    {
+        var socket = new ClientWebSocket { Options = { HttpVersion = version, HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact } };
+        socket.Options.AddSubProtocol("interactions.v1.json");
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } }, disposeHandler: false);
+        await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_port}/v1/streams/{stream}/socket{query}")), http, CancellationToken.None)
+            .WaitAsync(TimeSpan.FromSeconds(20));
+        return socket;
+    }
+
+    private static async Task<string?> NextAsync(ClientWebSocket socket)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        return await Harness.SocketAddress.ReceiveTextAsync(socket, new byte[64 * 1024], late.Token);
+    }
+
+    /// <summary>What the service closes with, in the end.</summary>
+    private static async Task<int> CloseCodeAsync(ClientWebSocket socket)
+    {
+        while (await NextAsync(socket) is not null)
+        {
+        }
+
+        return (int)socket.CloseStatus!;
     }
 
     private bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.GetCertHashString() == _hash;

@@ -65,6 +65,34 @@ public sealed class TwoWaysTests : IAsyncLifetime
         { "/v1/streams/unknown/socket", "Sec-WebSocket-Protocol: other, interactions.v1.json", 4404 },
     };
 
+    public static TheoryData<string, int> Handshakes => new()
+    {
+        { "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 101 },
+        { "Connection: keep-alive, upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: interactions.v1.json", 101 },
+        { "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Extensions: permessage-deflate", 101 },
+        { "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13", 400 },
+        { "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dG9vIHNob3J0", 400 },
+        { "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 400 },
+        { "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 400 },
+        { "Connection: Upgrade\r\nUpgrade: h2c\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 400 },
+        { "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 400 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Handshakes))]
+    public async Task A_handshake_is_answered_the_same(string headers, int status)
+    {
+        using var fresh = await RawConnection.OpenAsync(_service);
+        using var warm = await RawConnection.OpenAsync(_service);
+        await WarmAsync(warm);
+        foreach (var connection in (RawConnection[])[fresh, warm]) await connection.SendAsync(Text("/v1/streams/shown/socket", headers));
+        var (first, later) = (await fresh.AnswerAsync(), await warm.AnswerAsync());
+        Same(first, later);
+        Assert.Equal(status, first.Status);
+        if (status == 400) Assert.Equal("13", first.Headers["sec-websocket-version"].Single());
+        else Assert.Equal("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", first.Headers["sec-websocket-accept"].Single());
+    }
+
     [Theory]
     [MemberData(nameof(EventRequests))]
     public async Task An_event_stream_is_answered_the_same(string target, string headers, int status)

@@ -23,8 +23,8 @@ namespace Interactions.Tests.Frontend.WebSocket;
 /// <summary>Through Kestrel.</summary>
 public abstract class KestrelLoopback : Loopback
 {
-    /// <summary>About what a socket of the loopback takes, so that the same sends stall on every way.</summary>
-    private const int MostUnsentBytes = 1 << 20;
+    /// <summary>So little that sends stall.</summary>
+    private const int MostUnsentBytes = 4 * 1024;
 
     private readonly bool _isSecure;
     private readonly X509Certificate2 _certificate = Certificate();

@@ -4,7 +4,7 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>
-/// A viewer's WebSocket, on whatever carries its bytes: what comes is given to <see cref="Hear"/>, and whatever is sent goes
+/// A viewer's WebSocket, on whatever carries its bytes: what comes is given to <see cref="HearNext"/>, and whatever is sent goes
 /// through the viewer's cursor, in order. Of both sides' closings the second ends the connection.
 /// </summary>
 /// <param name="left">Told once, on the thread pool, when a viewer that began has ended; it ends the connection by <see cref="EndAsync"/>.</param>
@@ -41,8 +41,8 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     /// <summary>Whether bytes can still be sent.</summary>
     public abstract bool IsOpen { get; }
 
-    /// <summary>Not null: so much is unanswered that no more should be heard until this completes.</summary>
-    protected Task? Behind => _conversation?.Behind;
+    /// <summary>Not null: so much is unanswered, or answered and not sent, that no more should be heard until this completes; ask again then.</summary>
+    protected Task? Behind => _conversation?.Behind ?? (Stay.Cursor is { HasReplies: true } cursor ? cursor.Settled : null);
 
     /// <summary>Whether the other side ended by breaking the rules, and so may not know yet that it has.</summary>
     protected bool IsGarbled => (Volatile.Read(ref _closings) & Garbled) != 0;
@@ -113,27 +113,28 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     /// <summary>Ends the connection after all that was sent.</summary>
     protected abstract void Close();
 
-    /// <summary>Takes what the viewer sends, in order. One call at a time.</summary>
-    /// <param name="bytes">Unmasked in place; not needed any more when this returns.</param>
-    protected void Hear(Memory<byte> bytes)
+    /// <summary>Takes the next of what the viewer sent. One call at a time.</summary>
+    /// <param name="bytes">Shortened by what was taken, and unmasked in place; not needed any more when this returns.</param>
+    /// <returns>False: all are taken.</returns>
+    protected bool HearNext(ref Memory<byte> bytes)
     {
         _unansweredPings = 0;
-        while (_decoder.Read(ref bytes, out var payload) is var heard and not Heard.Nothing)
+        var heard = _decoder.Read(ref bytes, out var payload);
+        switch (heard)
         {
-            switch (heard)
-            {
-                case Heard.Message:
-                    if (!_isDeaf && !_conversation!.Hear(payload)) Leave(CloseCode.BadMessage, "The message is not JSON, or nested too deeply.", isBroken: true);
-                    break;
-                case Heard.Ping:
-                    if (!_isDeaf) Stay.Cursor.Reply(ServerFrame.Pong(payload.Span));
-                    break;
-                case Heard.Close or Heard.Broken:
-                    Leave(_decoder.Code, _decoder.Detail, heard == Heard.Broken);
-                    EndWithBoth(heard == Heard.Broken ? TheirClosing | Garbled : TheirClosing); // nothing it says from now on can be understood
-                    break;
-            }
+            case Heard.Message:
+                if (!_isDeaf && !_conversation!.Hear(payload)) Leave(CloseCode.BadMessage, "The message is not JSON, or nested too deeply.", isBroken: true);
+                break;
+            case Heard.Ping:
+                if (!_isDeaf) Stay.Cursor.Reply(ServerFrame.Pong(payload.Span));
+                break;
+            case Heard.Close or Heard.Broken:
+                Leave(_decoder.Code, _decoder.Detail, heard == Heard.Broken);
+                EndWithBoth(heard == Heard.Broken ? TheirClosing | Garbled : TheirClosing); // nothing it says from now on can be understood
+                break;
         }
+
+        return heard != Heard.Nothing;
     }
 
     /// <summary>The viewer sends no more. False: nor has anyone closed, so there is nothing to wait for.</summary>

@@ -36,7 +36,11 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
                 var received = connection.Receive(buffer);
                 if (received == 0) connection.Close();
                 if (received < 1) return;
-                Hear(buffer.AsMemory(0, received));
+                var bytes = buffer.AsMemory(0, received);
+                while (HearNext(ref bytes))
+                {
+                    // What has come by one read is heard whole.
+                }
 
                 // It had no more than that (epoll(7), on edge-triggered streams).
                 if (received < buffer.Length) return;

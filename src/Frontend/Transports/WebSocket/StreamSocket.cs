@@ -100,19 +100,29 @@ internal sealed class StreamSocket(Stream stream, Action abort, bool lingers, in
         while (true)
         {
             _ = await stream.ReadAsync(Memory<byte>.Empty, ended); // waits without a buffer
-            if (Behind is { } caughtUp) await caughtUp.WaitAsync(ended);
+            await CatchUpAsync(ended);
             var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
             try
             {
                 var received = await stream.ReadAsync(buffer, ended);
                 if (received == 0) return;
                 if (Volatile.Read(ref _isClosing)) _ended.CancelAfter(Quiet);
-                Hear(buffer.AsMemory(0, received));
+                var bytes = buffer.AsMemory(0, received);
+                while (HearNext(ref bytes)) await CatchUpAsync(ended); // a send may take a while here without the viewer being slow
             }
             finally
             {
                 ArrayPool<byte>.Shared.Return(buffer);
             }
+        }
+    }
+
+    private async ValueTask CatchUpAsync(CancellationToken ended)
+    {
+        while (Behind is { } caughtUp)
+        {
+            if (caughtUp.IsCompleted) await Task.Yield(); // the next reply is being sent
+            else await caughtUp.WaitAsync(ended);
         }
     }
 }
