@@ -10,6 +10,9 @@ internal sealed class Aside
 
     public TaskCompletionSource? Settled { get; set; }
 
+    /// <summary>Null = the viewer keeps up.</summary>
+    public Pace? Pace { get; set; }
+
     public CloseReason? Reason { get; set; }
 
     /// <summary>Null = no goodbye.</summary>

@@ -70,6 +70,12 @@ internal sealed class Cursor
     /// <summary>Whether a frame could be sent now.</summary>
     public bool IsReady => Volatile.Read(ref _state) == 0;
 
+    /// <summary>Whether it is sent to at its own <see cref="Pace"/>: it gets no shared frames, and its room looks at it each tick.</summary>
+    internal bool IsPaced => _aside?.Pace is not null;
+
+    /// <summary>How many bytes of comments its next frame may have.</summary>
+    internal int CommentBytes => _aside?.Pace?.CommentBytes ?? Pace.AnyBytes;
+
     /// <summary>
     /// Completes when the cursor is done: with the server's reason, or null when the connection broke or the client left.
     /// A task costs memory: see <see cref="IEndedSink"/>.
@@ -135,8 +141,25 @@ internal sealed class Cursor
         MoveTo(packet.Position);
         _sentMs = nowMs;
         var bytes = packet.Bytes(_format);
-        if (TrySend(bytes) && Interlocked.CompareExchange(ref _state, 0, Busy) != Busy) Release();
+        if (TrySend(bytes))
+        {
+            if (IsPaced) SetPace(bytes.Length, nowMs);
+            if (Interlocked.CompareExchange(ref _state, 0, Busy) != Busy) Release();
+        }
+
         return bytes.Length;
+    }
+
+    /// <summary>Whether what it was sent has arrived, so that it may have the next frame. Whoever is quick about it is no longer paced.</summary>
+    internal bool HasArrived(int nowMs)
+    {
+        lock (this)
+        {
+            if (_aside?.Pace is not { } pace) return true;
+            if (_sink.Backlog > 0) return false;
+            if (pace.Arrived(nowMs)) _aside.Pace = null;
+            return true;
+        }
     }
 
     /// <summary>Sends a message of its own to this viewer, after what is being sent.</summary>
@@ -245,6 +268,7 @@ internal sealed class Cursor
             broken = true;
         }
 
+        if (!broken && _room is { } slowed && _sink.Backlog is > 0 and var backlog) SetPace(backlog, slowed.Clock);
         TaskCompletionSource? settled = null;
         lock (this)
         {
@@ -256,6 +280,12 @@ internal sealed class Cursor
         settled?.TrySetResult();
         if (broken) Break();
         else Release();
+    }
+
+    /// <summary>So many bytes are on their way to a viewer that stalled.</summary>
+    private void SetPace(int bytes, int nowMs)
+    {
+        lock (this) (Aside().Pace ??= new()).Sent(bytes, nowMs);
     }
 
     /// <summary>Sends the replies that wait, says goodbye if the end was asked for, else lets go of the sink.</summary>

@@ -10,13 +10,13 @@ internal static class ViewerSockets
     private const int NotSentLowWater = 25;
 
     /// <summary>
-    /// Writable means nearly drained, so that a slow viewer is minutes behind in nobody's buffer (16 KB); a phone that
-    /// vanished is noticed (30 s).
+    /// Writable means nearly drained (2 KB), so that a slow viewer is seconds behind in nobody's buffer: docs/adr/0006. A phone
+    /// that vanished is noticed (30 s).
     /// </summary>
     public static void Tune(Socket listener)
     {
         if (!OperatingSystem.IsLinux() || listener.ProtocolType != ProtocolType.Tcp) return;
-        listener.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(16 * 1024));
+        listener.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(2 * 1024));
         listener.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes(30_000));
     }
 }
