@@ -176,7 +176,9 @@ internal static class Service
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxResponseBufferSize = 16 * 1024;
+
+            // What waits here waits before the socket's buffer, and a slow viewer is behind by both.
+            kestrel.Limits.MaxResponseBufferSize = 2 * 1024;
             kestrel.Limits.MaxRequestLineSize = HeadParser.MostBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadParser.MostBytes;
             kestrel.Limits.RequestHeadersTimeout = LiveLoops.RequestWithin;

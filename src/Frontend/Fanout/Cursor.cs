@@ -11,7 +11,7 @@ namespace Interactions.Frontend.Fanout;
 /// room's tick. The sink belongs to whoever sets <see cref="Busy"/>; the owner does on release what others asked for
 /// meanwhile, so nobody ever waits for a send.
 /// </remarks>
-internal sealed class Cursor
+internal sealed partial class Cursor
 {
     private const int MostReplies = 1024;
 
@@ -141,12 +141,8 @@ internal sealed class Cursor
         MoveTo(packet.Position);
         _sentMs = nowMs;
         var bytes = packet.Bytes(_format);
-        if (TrySend(bytes))
-        {
-            if (IsPaced) SetPace(bytes.Length, nowMs);
-            if (Interlocked.CompareExchange(ref _state, 0, Busy) != Busy) Release();
-        }
-
+        if (IsPaced) SetPace(bytes.Length, nowMs);
+        if (TrySend(bytes) && Interlocked.CompareExchange(ref _state, 0, Busy) != Busy) Release();
         return bytes.Length;
     }
 
@@ -225,147 +221,4 @@ internal sealed class Cursor
     private void MoveTo(in Position position) => (_epoch, _offset) = position;
 
     private Aside Aside() => _aside ??= new();
-
-    // What follows is called by the owner of the sink.
-
-    /// <returns>Whether the sink took it and is still owned.</returns>
-    private bool TrySend(ReadOnlyMemory<byte> bytes, bool isOwn = false)
-    {
-        if (isOwn && _room is { } room) _sentMs = room.Clock;
-        ValueTask sending;
-        try
-        {
-            sending = _sink.SendAsync(bytes);
-            if (sending.IsCompletedSuccessfully)
-            {
-                sending.GetAwaiter().GetResult();
-                return true;
-            }
-        }
-        catch (Exception)
-        {
-            // The connection is gone; the transport is told by the end.
-            Break();
-            return false;
-        }
-
-        var before = Interlocked.Or(ref _state, Stalled);
-        _room?.Stalled(+1);
-        if ((before & (Ending | Over)) == Ending) Abandon();
-        _ = DrainAsync(sending);
-        return false;
-    }
-
-    private async Task DrainAsync(ValueTask sending)
-    {
-        var broken = false;
-        try
-        {
-            await sending;
-        }
-        catch (Exception)
-        {
-            broken = true;
-        }
-
-        if (!broken && _room is { } slowed && _sink.Backlog is > 0 and var backlog) SetPace(backlog, slowed.Clock);
-        TaskCompletionSource? settled = null;
-        lock (this)
-        {
-            Interlocked.And(ref _state, ~Stalled);
-            if (_aside is { } aside) (settled, aside.Settled) = (aside.Settled, null);
-        }
-
-        _room?.Stalled(-1);
-        settled?.TrySetResult();
-        if (broken) Break();
-        else Release();
-    }
-
-    /// <summary>So many bytes are on their way to a viewer that stalled.</summary>
-    private void SetPace(int bytes, int nowMs)
-    {
-        lock (this) (Aside().Pace ??= new()).Sent(bytes, nowMs);
-    }
-
-    /// <summary>Sends the replies that wait, says goodbye if the end was asked for, else lets go of the sink.</summary>
-    private void Release()
-    {
-        while (true)
-        {
-            var state = Volatile.Read(ref _state);
-            if ((state & Over) != 0) return;
-            if ((state & Waiting) != 0)
-            {
-                if (!TrySend(NextReply(), isOwn: true)) return;
-            }
-            else if ((state & Ending) != 0)
-            {
-                Finish();
-                return;
-            }
-            else if (Interlocked.CompareExchange(ref _state, 0, state) == state)
-            {
-                // A tick may have passed it by meanwhile.
-                _room?.Released(this);
-                return;
-            }
-        }
-    }
-
-    private ReadOnlyMemory<byte> NextReply()
-    {
-        lock (this)
-        {
-            var aside = _aside!;
-            var next = aside.Replies!.Dequeue();
-            if (aside.Replies.Count == 0)
-            {
-                aside.Replies = null;
-                Interlocked.And(ref _state, ~Waiting);
-            }
-
-            return next;
-        }
-    }
-
-    private void Finish()
-    {
-        if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
-        if (_aside!.ReconnectInMs is { } ms) TrySend(Goodbye.Bytes(_format, ms));
-        Tell();
-    }
-
-    private void Break()
-    {
-        lock (this)
-        {
-            if ((Interlocked.Or(ref _state, Ending | Busy | Over) & Over) != 0) return;
-        }
-
-        Tell();
-    }
-
-    /// <summary>Ends it without an end of what is being sent; also called by others than the owner.</summary>
-    private void Abandon()
-    {
-        if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
-        if (_aside!.Reason is { } why) _sink.Abort(why);
-        Tell();
-    }
-
-    private void Tell()
-    {
-        TaskCompletionSource<CloseReason?>? ended;
-        CloseReason? reason;
-        lock (this)
-        {
-            Interlocked.Or(ref _state, Told);
-            (ended, reason) = (_aside?.Ended, _aside?.Reason);
-            if (_aside is not null) _aside.Replies = null;
-        }
-
-        ended?.TrySetResult(reason);
-        (_sink as IEndedSink)?.Ended(reason);
-    }
 }

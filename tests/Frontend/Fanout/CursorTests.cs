@@ -114,7 +114,7 @@ public sealed class CursorTests
         {
             // Those behind go to a place of their own, so that they are behind in every tick.
             var frames = new TickFrames(new("e", tick), new("e", tick + 1)) { Shared = Frame("e", tick + 1) };
-            frames.Others = new() { [behind[0].Position] = Frame("f", tick + 1) };
+            frames.Others = new() { [(behind[0].Position, Pace.AnyBytes)] = Frame("f", tick + 1) };
             new Delivery(frames, cursors, cursors.Length, behind, tick).Work();
         }
 

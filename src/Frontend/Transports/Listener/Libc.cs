@@ -101,6 +101,22 @@ internal static class Libc
         return ioctl(descriptor, OutQueue, ref bytes) == 0 ? bytes : -1;
     }
 
+    /// <inheritdoc cref="Unacknowledged(int)"/>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public static int Unacknowledged(SafeHandle socket)
+    {
+        var isHeld = false;
+        socket.DangerousAddRef(ref isHeld);
+        try
+        {
+            return Unacknowledged((int)socket.DangerousGetHandle());
+        }
+        finally
+        {
+            socket.DangerousRelease();
+        }
+    }
+
     /// <summary>Ends this side; what was sent is delivered, and receiving goes on.</summary>
     public static void EndSending(int descriptor) => _ = shutdown(descriptor, 1);
 
