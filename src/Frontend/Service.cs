@@ -176,9 +176,7 @@ internal static class Service
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
-
-            // What waits here waits before the socket's buffer, and a slow viewer is behind by both.
-            kestrel.Limits.MaxResponseBufferSize = 2 * 1024;
+            kestrel.Limits.MaxResponseBufferSize = ViewerSockets.MostUnsent;
             kestrel.Limits.MaxRequestLineSize = HeadParser.MostBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadParser.MostBytes;
             kestrel.Limits.RequestHeadersTimeout = LiveLoops.RequestWithin;
@@ -189,6 +187,7 @@ internal static class Service
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = 4096;
+            sockets.MaxWriteBufferSize = ViewerSockets.MostUnsent;
             sockets.CreateBoundListenSocket = endpoint =>
             {
                 var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

@@ -27,7 +27,7 @@ internal sealed class Pace
     private int _quickBytes;
 
     /// <summary>Until something tells.</summary>
-    private int _aSecond = 4 * 1024;
+    private int _aSecond = 2 * 1024;
 
     /// <summary>How many bytes of comments its next frame may have: a power of two, so that those at one place share frames.</summary>
     public int CommentBytes => _aSecond == MostBytes ? AnyBytes : _aSecond;

@@ -10,6 +10,9 @@ internal static class ViewerSockets
     private const int UserTimeout = 18;
     private const int NotSentLowWater = 25;
 
+    /// <summary>How many bytes may wait for a socket of Kestrel's: a slow viewer is behind by these too.</summary>
+    public const int MostUnsent = 2 * 1024;
+
     /// <summary>
     /// Sets options of the listening socket, which every accepted socket inherits.
     /// Writable means nearly drained (1 KB), so that a slow viewer is seconds behind in nobody's buffer: docs/adr/0006. A phone
