@@ -13,6 +13,9 @@ internal sealed class Aside
     /// <summary>Null = the viewer keeps up.</summary>
     public Pace? Pace { get; set; }
 
+    /// <summary>What had not arrived when a stalled viewer was looked after the last time, in bytes.</summary>
+    public int Backlog { get; set; }
+
     public CloseReason? Reason { get; set; }
 
     /// <summary>Null = no goodbye.</summary>

@@ -196,7 +196,11 @@ internal sealed partial class Cursor
     {
         var forMs = unchecked(nowMs - _sentMs);
         if (utcNowMs >= ExpiresAtMs) End(CloseReason.TokenExpired, reconnectInMs: 1000);
-        else if ((_state & Stalled) != 0 && forMs > stall.TotalMilliseconds) End(CloseReason.NoProgress);
+        else if ((_state & Stalled) != 0)
+        {
+            if (HasMoved()) _sentMs = nowMs;
+            else if (forMs > stall.TotalMilliseconds) End(CloseReason.NoProgress);
+        }
         else if (forMs > quiet.TotalMilliseconds && IsReady && Heartbeat.Bytes(_format) is { IsEmpty: false } heartbeat) Reply(heartbeat);
     }
 
@@ -216,6 +220,18 @@ internal sealed partial class Cursor
 
         if ((before & Stalled) != 0) Abandon();
         else if ((before & Busy) == 0) Release();
+    }
+
+    /// <summary>Whether some of what is being sent has arrived since this was asked the last time.</summary>
+    private bool HasMoved()
+    {
+        var backlog = _sink.Backlog;
+        lock (this)
+        {
+            if (Aside().Backlog == backlog) return false;
+            Aside().Backlog = backlog;
+            return true;
+        }
     }
 
     private void MoveTo(in Position position) => (_epoch, _offset) = position;

@@ -26,12 +26,12 @@ internal sealed class LiveConnection
     /// <summary>Whether bytes can still be sent.</summary>
     public bool IsOpen => _state is LiveState.Arriving or LiveState.Admitting or LiveState.Served;
 
-    /// <summary>How many bytes the peer has not acknowledged, of those that the socket took. A system call.</summary>
+    /// <summary>How many bytes that were sent the peer has not acknowledged. A system call.</summary>
     public int Backlog
     {
         get
         {
-            lock (_lock) return IsOpen ? Math.Max(0, Libc.Unacknowledged(_descriptor)) : 0;
+            lock (_lock) return IsOpen ? Math.Max(0, Libc.Unacknowledged(_descriptor)) + _unsent.Length : 0;
         }
     }
 
