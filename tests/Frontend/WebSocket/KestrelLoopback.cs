@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Transports;
 using Interactions.Frontend.Transports.WebSocket;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,9 +24,6 @@ namespace Interactions.Tests.Frontend.WebSocket;
 /// <summary>Through Kestrel.</summary>
 public abstract class KestrelLoopback : Loopback
 {
-    /// <summary>So little that sends stall.</summary>
-    private const int MostUnsentBytes = 4 * 1024;
-
     private readonly bool _isSecure;
     private readonly X509Certificate2 _certificate = Certificate();
     private readonly ConcurrentDictionary<string, Func<Stream, Action, Task>> _serve = new();
@@ -48,10 +46,10 @@ public abstract class KestrelLoopback : Loopback
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = MostUnsentBytes);
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = ViewerSockets.MostUnsent);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxResponseBufferSize = MostUnsentBytes;
+            kestrel.Limits.MaxResponseBufferSize = ViewerSockets.MostUnsent;
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = Protocol;
@@ -84,7 +82,7 @@ public abstract class KestrelLoopback : Loopback
         var entered = new TaskCompletionSource<Cursor>(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = await ConnectAsync(async (stream, abort) =>
         {
-            using var socket = new StreamSocket(stream, abort, Protocol == HttpProtocols.Http1, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
+            using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
             var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
             socket.Begin(converse(cursor), new Stay(cursor, null!, null));
             entered.SetResult(cursor);
@@ -95,7 +93,7 @@ public abstract class KestrelLoopback : Loopback
 
     internal override Task<RawClient> RefuseAsync(int code, string detail) => ConnectAsync(async (stream, abort) =>
     {
-        using var socket = new StreamSocket(stream, abort, Protocol == HttpProtocols.Http1, 1024);
+        using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, 1024);
         await socket.CloseAsync(code, detail, Partings);
         await socket.RunAsync();
     });

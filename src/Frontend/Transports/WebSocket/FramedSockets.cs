@@ -4,6 +4,7 @@ using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Listener;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
@@ -49,7 +50,8 @@ internal sealed class FramedSockets
     /// <summary>As the other, and stays until the connection has ended.</summary>
     public async Task OpenAsync(Stream bytes, HttpContext http, string stream)
     {
-        using var socket = new StreamSocket(bytes, http.Abort, HttpProtocol.IsHttp11(http.Request.Protocol), _limits.BodyBytes, _left);
+        using var socket = new StreamSocket(
+            bytes, http.Features.Get<IConnectionSocketFeature>()?.Socket, http.Abort, HttpProtocol.IsHttp11(http.Request.Protocol), _limits.BodyBytes, _left);
         await OpenAsync(socket, http, stream);
         await socket.RunAsync();
     }

@@ -17,6 +17,8 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
 
     public override bool IsOpen => connection.IsOpen;
 
+    public override int Backlog => connection.Backlog;
+
     public override void Cut() => connection.Abort();
 
     public void OnReadable(LiveConnection connection)

@@ -1,12 +1,14 @@
 using System.Buffers;
+using System.Net.Sockets;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>A WebSocket on a stream that Kestrel gave (TLS, HTTP/2, connections that were kept alive), for as long as the request lasts.</summary>
+/// <param name="socket">What the stream's bytes leave by; null: not known.</param>
 /// <param name="abort">Cuts what the stream is on.</param>
 /// <param name="lingers">Ending the stream over what is unread would destroy what was sent: so with HTTP/1.1, not with HTTP/2 (RFC 9113, 8.1).</param>
 /// <param name="left">See <see cref="FramedSocket"/>.</param>
-internal sealed class StreamSocket(Stream stream, Action abort, bool lingers, int longestMessageBytes, Action<FramedSocket>? left = null)
+internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, bool lingers, int longestMessageBytes, Action<FramedSocket>? left = null)
     : FramedSocket(longestMessageBytes, left), IDisposable
 {
     private const int ReadBytes = 8 * 1024;
@@ -21,6 +23,8 @@ internal sealed class StreamSocket(Stream stream, Action abort, bool lingers, in
     private bool _isLetGo;
 
     public override bool IsOpen => !_ended.IsCancellationRequested;
+
+    public override int Backlog => ViewerSockets.Backlog(socket);
 
     /// <summary>Reads what comes until the connection has ended, and nothing more is being sent.</summary>
     public async Task RunAsync()
