@@ -40,9 +40,7 @@ internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, 
         }
         finally
         {
-            // Else what is being sent would wait for as long as the peer likes.
-            if (!Volatile.Read(ref _isClosing)) Cut();
-            Gone();
+            Gone(); // which cuts it, unless both sides have closed
         }
 
         if (Stay.Cursor is { } cursor) await cursor.Settled;
