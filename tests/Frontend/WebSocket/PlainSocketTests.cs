@@ -1,4 +1,3 @@
-using Interactions.Frontend.Transports.WebSocket;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.WebSocket;
@@ -16,18 +15,6 @@ public sealed class PlainSocketTests(PlainLoopback loopback) : ConnectionSocketT
         var started = TimeProvider.System.GetTimestamp();
         Assert.Null(await client.NextAsync());
         Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0.4, 3);
-    }
-
-    [Fact]
-    public async Task One_that_stalls_and_ends_its_side_is_let_go()
-    {
-        var (client, cursor) = await Loopback.OpenAsync(cursor => new Echo(cursor));
-        using var _ = client;
-        var frame = ServerFrame.Text(new byte[16 << 20]); // more than sockets take
-        Assert.True(cursor.Reply(frame));
-        client.EndSending();
-        Assert.Null(await cursor.Ended.WaitAsync(Within));
-        await cursor.Settled.WaitAsync(Within);
     }
 
     private protected override Task IsCutAsync(RawClient client) => Assert.ThrowsAnyAsync<IOException>(client.NextAsync);
