@@ -34,7 +34,12 @@ internal static class Routes
         On(app, "GET", "/log", log.HandleAsync);
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);
-        app.MapHub<InteractionsHub>("/hubs/interactions");
+        app.MapHub<InteractionsHub>("/hubs/interactions", hub =>
+        {
+            // A viewer counts as stalled when this is full. At 1 KB/s more would be a minute of frames that nobody has seen yet.
+            hub.TransportMaxBufferSize = 4096;
+            hub.TransportSendTimeout = TimeSpan.FromSeconds(35); // later than the room's own end of those who make no progress
+        });
         app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
         app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
         app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);
