@@ -165,6 +165,7 @@ internal static class Service
             .Configure<LimitOptions>((hub, limits) => hub.MaximumReceiveMessageSize = limits.BodyBytes);
 
         services.AddSingleton<StreamItems>();
+        services.AddSingleton<HubSockets>();
         services.AddSingleton<HubLifetimeManager<InteractionsHub>, HubConnections>();
 
         // The last registered protocol of a name is the one that is used.

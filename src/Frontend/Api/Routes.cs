@@ -34,7 +34,7 @@ internal static class Routes
         On(app, "GET", "/log", log.HandleAsync);
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);
-        app.MapHub<InteractionsHub>("/hubs/interactions", hub =>
+        app.MapHub<InteractionsHub>(HubSockets.Path, hub =>
         {
             // A viewer counts as stalled when this is full. At 1 KB/s more would be a minute of frames that nobody has seen yet.
             hub.TransportMaxBufferSize = 4096;
