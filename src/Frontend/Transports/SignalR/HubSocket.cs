@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Interactions.Frontend.Transports.WebSocket;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -28,9 +29,10 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
     private int _answer = CloseCode.Normal;
 
     /// <param name="stream">What the upgrade gave.</param>
-    public HubSocket(HttpContext http, Stream stream, int longestMessageBytes)
+    /// <param name="socket">What is under it, if it can be written to directly.</param>
+    public HubSocket(HttpContext http, Stream stream, Socket? socket, int longestMessageBytes)
     {
-        (HttpContext, _stream, _decoder, _writer) = (http, stream, new(longestMessageBytes), new(stream));
+        (HttpContext, _stream, _decoder, _writer) = (http, stream, new(longestMessageBytes), new(stream, socket));
         ConnectionId = http.Connection.Id;
         ConnectionClosed = http.RequestAborted;
         Transport = this;
@@ -64,19 +66,26 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
     public override void Abort(ConnectionAbortedException abortReason) => HttpContext!.Abort();
 
     /// <summary>Takes in what comes until the other side closes or is gone; the hub reads the end of it.</summary>
-    public async Task ListenAsync()
+    /// <param name="first">Something is there to read, or the end, when it completes.</param>
+    public async Task ListenAsync(ValueTask<int> first)
     {
         Exception? broken = null;
         try
         {
+            await first;
             while (await ReadAsync() is var heard and not Told.Close)
             {
-                if (heard != Told.Broken) continue;
-                broken = new InvalidDataException(_decoder.Detail);
-                break;
+                if (heard == Told.Broken)
+                {
+                    broken = new InvalidDataException(_decoder.Detail);
+                    break;
+                }
+
+                // Waits without a buffer.
+                _ = await _stream.ReadAsync(Memory<byte>.Empty);
             }
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The same as an end.
         }
@@ -99,7 +108,7 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
             await _writer.SendAsync(ServerFrame.Close(_answer, ""));
             await listening;
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
         {
             await listening; // it left first
         }
@@ -108,8 +117,6 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
     /// <returns>Nothing, or what ends the reading.</returns>
     private async ValueTask<Told> ReadAsync()
     {
-        // Waits without a buffer.
-        _ = await _stream.ReadAsync(Memory<byte>.Empty);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {

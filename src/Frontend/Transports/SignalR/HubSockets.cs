@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Transports.WebSocket;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.SignalR;
@@ -31,8 +33,13 @@ internal sealed class HubSockets(HubConnectionHandler<InteractionsHub> hub, Limi
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         http.Response.Headers.Upgrade = "websocket";
         http.Response.Headers.SecWebSocketAccept = Handshake.Accept(http.Request.Headers.SecWebSocketKey.ToString());
-        var socket = new HubSocket(http, await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync(), limits.BodyBytes);
-        var listening = socket.ListenAsync();
+        var stream = await http.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+
+        // Nothing overtakes the answer to the upgrade, which the server still has to send: the hub writes nothing before it was spoken
+        // to, and a client does not speak before it has that answer (RFC 6455, 4.1). One that did is written to behind the answer.
+        var first = stream.ReadAsync(Memory<byte>.Empty);
+        var socket = new HubSocket(http, stream, first.IsCompleted ? null : Plain(http), limits.BodyBytes);
+        var listening = socket.ListenAsync(first);
         try
         {
             await hub.OnConnectedAsync(socket);
@@ -42,4 +49,8 @@ internal sealed class HubSockets(HubConnectionHandler<InteractionsHub> hub, Limi
             await socket.CloseAsync(listening);
         }
     }
+
+    /// <summary>The connection's socket, unless there is something between it and the stream.</summary>
+    private static Socket? Plain(HttpContext http) =>
+        http.Features.Get<ITlsHandshakeFeature>() is null ? http.Features.Get<IConnectionSocketFeature>()?.Socket : null;
 }

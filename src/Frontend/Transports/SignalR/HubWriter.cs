@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -12,7 +13,8 @@ namespace Interactions.Frontend.Transports.SignalR;
 ///          0..8                 10
 /// </code>
 /// </summary>
-internal sealed class HubWriter(Stream stream) : PipeWriter
+/// <param name="socket">What is under the stream, if it can be written to directly: nothing that waits is copied then.</param>
+internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
 {
     private const int LongestHeadBytes = 10;
     private const byte FinalText = 0x81;
@@ -70,7 +72,7 @@ internal sealed class HubWriter(Stream stream) : PipeWriter
         lock (_turn)
         {
             if (!_sending.IsCompleted) return new(_sending = AfterAsync(_sending, frame));
-            var writing = stream.WriteAsync(frame);
+            var writing = PushAsync(frame);
             return writing.IsCompletedSuccessfully ? default : new(_sending = writing.AsTask());
         }
     }
@@ -120,9 +122,28 @@ internal sealed class HubWriter(Stream stream) : PipeWriter
         return default;
     }
 
+    private ValueTask PushAsync(ReadOnlyMemory<byte> frame)
+    {
+        if (socket is null) return stream.WriteAsync(frame);
+        var sending = socket.SendAsync(frame, SocketFlags.None);
+        if (!sending.IsCompletedSuccessfully) return RestAsync(socket, sending, frame);
+        var sent = sending.Result;
+        return sent == frame.Length ? default : RestAsync(socket, new(sent), frame);
+    }
+
+    private static async ValueTask RestAsync(Socket socket, ValueTask<int> sending, ReadOnlyMemory<byte> frame)
+    {
+        while (true)
+        {
+            frame = frame[await sending..];
+            if (frame.IsEmpty) return;
+            sending = socket.SendAsync(frame, SocketFlags.None);
+        }
+    }
+
     private async Task AfterAsync(Task before, ReadOnlyMemory<byte> frame)
     {
         await before;
-        await stream.WriteAsync(frame);
+        await PushAsync(frame);
     }
 }
