@@ -36,14 +36,14 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
         ConnectionId = http.Connection.Id;
         ConnectionClosed = http.RequestAborted;
         Transport = this;
-        Features = new FeatureCollection(http.Features);
         Features.Set<IHttpContextFeature>(this);
         Features.Set<ITransferFormatFeature>(this);
     }
 
     public override string ConnectionId { get; set; }
 
-    public override IFeatureCollection Features { get; }
+    /// <summary>The request's own, which has the connection's behind it, for there is nothing else on this connection.</summary>
+    public override IFeatureCollection Features => HttpContext!.Features;
 
     public override IDictionary<object, object?> Items
     {

@@ -1,19 +1,19 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Interactions.Frontend.Transports.SignalR;
 
 /// <summary>
 /// What a client calls one of its calls. A parameter of this type is never bound to what the client sends:
 /// <see cref="InteractionsProtocol"/> hides it and fills it in.
 /// </summary>
-public sealed class InvocationId(string id)
+public sealed class InvocationId(string value)
 {
-    private readonly byte[] _itemHead = Encoding.ASCII.GetBytes($$"""{"type":2,"invocationId":"{{JsonEncodedText.Encode(id)}}","item":""");
+    private readonly int _hash = value.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The id as the client wrote it.</summary>
-    public string Value { get; } = id;
+    /// <summary>As the client wrote it.</summary>
+    public string Value { get; } = value;
 
-    /// <summary>What stands before an item of the call's answer, in the JSON hub protocol.</summary>
-    internal ReadOnlySpan<byte> ItemHead => _itemHead;
+    /// <summary>Kept, since it is asked for with each frame and clients may choose long ones.</summary>
+    public override int GetHashCode() => _hash;
+
+    /// <summary>By value.</summary>
+    public override bool Equals(object? obj) => obj is InvocationId that && that._hash == _hash && that.Value == Value;
 }

@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -22,15 +21,16 @@ internal sealed class StreamItems
     /// <param name="frame">Shared, and never changed.</param>
     public SerializedHubMessage Of(InvocationId id, ReadOnlyMemory<byte> frame)
     {
-        // Readers see a whole item or none, since it is never changed.
-        ref var slot = ref _items[(uint)HashCode.Combine(frame, id.Value) % Slots];
-        if (slot is { } there && there.Frame.Equals(frame) && there.Id == id.Value) return there.Message;
-        var made = new Item(frame, id.Value, new([new SerializedMessage(InteractionsProtocol.JsonName, Encode(id, frame.Span))]));
+        // Who reads a slot sees a whole item or none, since an item is never changed.
+        ref var slot = ref _items[(uint)HashCode.Combine(frame, id) % Slots];
+        if (slot is { } there && there.Frame.Equals(frame) && there.Id.Equals(id)) return there.Message;
+        var made = new Item(frame, id, new([new SerializedMessage(InteractionsProtocol.JsonName, Encode(id.Value, frame.Span))]));
         slot = made;
         return made.Message;
     }
 
-    private static byte[] Encode(InvocationId id, ReadOnlySpan<byte> frame) => [.. id.ItemHead, .. frame, (byte)'}', InteractionsProtocol.Separator];
+    private static byte[] Encode(string id, ReadOnlySpan<byte> frame) =>
+        [.. "{\"type\":2,\"invocationId\":\""u8, .. JsonEncodedText.Encode(id).EncodedUtf8Bytes, .. "\",\"item\":"u8, .. frame, (byte)'}', InteractionsProtocol.Separator];
 
-    private sealed record Item(ReadOnlyMemory<byte> Frame, string Id, SerializedHubMessage Message);
+    private sealed record Item(ReadOnlyMemory<byte> Frame, InvocationId Id, SerializedHubMessage Message);
 }
