@@ -43,10 +43,12 @@ public sealed class HubWriterTests
         var message = writer.WriteAsync("message"u8.ToArray());
         var pong = writer.SendAsync(ServerFrame.Pong([]));
         Assert.False(message.IsCompleted || pong.IsCompleted);
+        Assert.True(writer.IsSending);
         Assert.Equal(1, wire.Writes);
         wire.Take();
         await message;
         await pong;
+        Assert.False(writer.IsSending);
         Assert.Equal(2, wire.Writes);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Interactions.Frontend.Transports.SignalR;
@@ -8,6 +9,8 @@ internal sealed class HubConnections(ILogger<HubConnections> logger) : DefaultHu
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         connection.Features.Set(connection);
+        if (connection.Features.Get<IHttpContextFeature>() is HubSocket socket)
+            connection.ConnectionAborted.UnsafeRegister(static socket => ((HubSocket)socket!).CutIfStalled(), socket);
         return Task.CompletedTask;
     }
 

@@ -65,6 +65,15 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
 
     public override void Abort(ConnectionAbortedException abortReason) => HttpContext!.Abort();
 
+    /// <summary>
+    /// The hub has given the connection up. It waits for what is being sent, which may never end; for a hub over SignalR's own WebSockets
+    /// there is a time limit on sending.
+    /// </summary>
+    public void CutIfStalled()
+    {
+        if (_writer.IsSending) HttpContext!.Abort();
+    }
+
     /// <summary>Takes in what comes until the other side closes or is gone; the hub reads the end of it.</summary>
     /// <param name="first">Something is there to read, or the end, when it completes.</param>
     public async Task ListenAsync(ValueTask<int> first)
@@ -110,7 +119,8 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            await listening; // it left first
+            HttpContext!.Abort(); // it left first
+            await listening;
         }
     }
 

@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.SignalR;
 namespace Interactions.Frontend.Transports.SignalR;
 
 /// <summary>
-/// SignalR's hub over WebSockets of our own: SignalR's has two pipes, two loops and a frame writer between the hub and the server's
-/// connection, which cost more than the frames. What follows on HTTP/2, server-sent events and long polling are SignalR's. A connection that was
-/// negotiated is not looked up: the identity is asked for here as at the negotiation, so that it can be on another node.
+/// The hub over WebSockets of our own. SignalR's put two pipes, two loops and the server's own pipe between a frame and its socket,
+/// which cost more than sending it. Everything else is SignalR's: the hub's protocol, WebSockets on HTTP/2, event streams, long polling.
+/// A connection that was negotiated is not looked up, for who it is was asked anew; so it may have been negotiated at another node.
 /// </summary>
 internal sealed class HubSockets(HubConnectionHandler<InteractionsHub> hub, LimitOptions limits)
 {

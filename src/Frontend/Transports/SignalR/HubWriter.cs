@@ -22,17 +22,19 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
     private readonly Lock _turn = new();
     private Task _sending = Task.CompletedTask;
     private byte[]? _buffer;
-    private int _end;
+    private int _end = LongestHeadBytes;
+
+    /// <summary>Whether the wire has not taken all yet.</summary>
+    public bool IsSending => !Volatile.Read(ref _sending).IsCompleted;
 
     public override void Advance(int bytes) => _end += bytes;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        var needed = Math.Max(_end, LongestHeadBytes) + Math.Max(sizeHint, 1);
+        var needed = _end + Math.Max(sizeHint, 1);
         if (_buffer is null)
         {
             _buffer = ArrayPool<byte>.Shared.Rent(needed);
-            _end = LongestHeadBytes;
         }
         else if (_buffer.Length < needed)
         {
@@ -59,8 +61,9 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
     {
         if (_buffer is not { } buffer || _end == LongestHeadBytes) return default;
         var start = LongestHeadBytes - WriteHead(buffer.AsSpan(0, LongestHeadBytes), _end - LongestHeadBytes);
-        var sending = SendAsync(buffer.AsMemory(start.._end));
-        _buffer = null;
+        var message = buffer.AsMemory(start.._end);
+        (_buffer, _end) = (null, LongestHeadBytes);
+        var sending = SendAsync(message);
         if (!sending.IsCompletedSuccessfully) return FlushedAsync(sending, buffer);
         ArrayPool<byte>.Shared.Return(buffer);
         return default;
