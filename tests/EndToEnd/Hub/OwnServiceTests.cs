@@ -122,7 +122,7 @@ public sealed class OwnServiceTests
             var last = "";
             for (var i = 0; i < 10; i++, sent++) last = await owner.AcceptedAsync("slow", new { type = "comment", text = new string('x', 500) });
             await fast.UntilAsync(seen => seen.HasComment(last), "the comment at who keeps up");
-            Assert.True(sent < 20_000, "It never stalled.");
+            Assert.True(sent < 4_000, "It never stalled.");
         }
 
         return sent;

@@ -7,7 +7,7 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// Writes frames to a hub connection as items of the answer to one call. All that is written to the connection takes turns there,
 /// so while it stalls, every stream that is watched on it does.
 /// </summary>
-internal sealed class HubSink(HubConnectionContext connection, InvocationId call, StreamItems items, Action abort) : ISink
+internal sealed class HubSink(HubConnectionContext connection, InvocationId call, StreamItems items) : ISink
 {
     public WireFormat Format => WireFormat.Tagged;
 
@@ -15,10 +15,6 @@ internal sealed class HubSink(HubConnectionContext connection, InvocationId call
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> message) => connection.WriteAsync(items.Of(call, message));
 
-    public void Abort(CloseReason reason)
-    {
-        // SignalR's own end of a connection waits for what is being written, which is what does not end.
-        connection.Abort();
-        abort();
-    }
+    /// <summary>Ends the whole connection: all that is written to it waits behind what stalls.</summary>
+    public void Abort(CloseReason reason) => connection.Abort();
 }

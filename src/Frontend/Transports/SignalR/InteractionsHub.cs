@@ -45,7 +45,7 @@ public sealed class InteractionsHub : Hub
     {
         var identity = Admit(streamId);
         var connection = Context.Features.Get<HubConnectionContext>() ?? throw Refused(Code.Internal, "There is no connection.");
-        var sink = new HubSink(connection, call, _items, Http().Abort);
+        var sink = new HubSink(connection, call, _items);
         Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
         var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
         var room = await EnterAsync(streamId, cursor, cancellationToken);
