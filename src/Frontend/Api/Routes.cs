@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
@@ -36,8 +37,8 @@ internal static class Routes
         On(app, "GET", "/socket", socket.HandleAsync);
         app.MapHub<InteractionsHub>(HubSockets.Path, hub =>
         {
-            // A viewer counts as stalled when this is full. At 1 KB/s more would be a minute of frames that nobody has seen yet.
-            hub.TransportMaxBufferSize = 4096;
+            // A viewer counts as stalled when this is full.
+            hub.TransportMaxBufferSize = ViewerSockets.MostUnsent;
             hub.TransportSendTimeout = TimeSpan.FromSeconds(35); // later than the room's own end of those who make no progress
         });
         app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);

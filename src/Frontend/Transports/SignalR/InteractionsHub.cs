@@ -8,6 +8,7 @@ using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Interactions.Frontend.Transports.SignalR;
@@ -45,7 +46,7 @@ public sealed class InteractionsHub : Hub
     {
         var identity = Admit(streamId);
         var connection = Context.Features.Get<HubConnectionContext>() ?? throw Refused(Code.Internal, "There is no connection.");
-        var sink = new HubSink(connection, call, _items);
+        var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
         Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
         var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
         var room = await EnterAsync(streamId, cursor, cancellationToken);
