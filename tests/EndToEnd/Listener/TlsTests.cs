@@ -126,14 +126,23 @@ public sealed class TlsTests : IAsyncLifetime
         using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
         using var http = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
-        (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (Version.Parse(version), HttpVersionPolicy.RequestVersionExact);
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_port}/hubs/interactions")), http, late.Token);
+        await ConnectAsync(socket);
         var calls = "{\"protocol\":\"json\",\"version\":1}\u001e{\"type\":4,\"invocationId\":\"1\",\"target\":\"Watch\",\"arguments\":[\"shown\"]}\u001e"u8.ToArray();
         await socket.SendAsync(calls, WebSocketMessageType.Text, true, late.Token);
         var heard = "";
         while (!heard.Contains("\"item\":{\"t\":\"snapshot\"", StringComparison.Ordinal))
             heard += await Harness.SocketAddress.ReceiveTextAsync(socket, new byte[1 << 16], late.Token) ?? throw new IOException(heard);
+
+        using var second = new ClientWebSocket();
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(second));
+        Assert.Contains("429", refused.ToString(), StringComparison.Ordinal);
+
+        Task ConnectAsync(ClientWebSocket socket)
+        {
+            (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (Version.Parse(version), HttpVersionPolicy.RequestVersionExact);
+            return socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_port}/hubs/interactions")), http, late.Token);
+        }
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Interactions.Frontend.Transports.SignalR;
 
 /// <summary>
 /// Stands before the hub: origin and token are looked at when a connection is asked for, not only at each call. A connection
-/// is a GET that lasts; it takes from the budget and counts within the caps, as on every other transport.
+/// is a request that lasts; it takes from the budget and counts within the caps, as on every other transport.
 /// </summary>
 internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance admittance, HubSockets sockets)
 {
@@ -20,7 +20,7 @@ internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance 
             return;
         }
 
-        var lasts = HttpMethods.IsGet(http.Request.Method);
+        var lasts = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsConnect(http.Request.Method); // HTTP/2 asks for a WebSocket by CONNECT
         var refusal = new Refusal(Code.Forbidden, "This origin is not allowed.");
         ConnectionPermit? permit = null;
         var isWelcome = (lasts ? admittance.MayConnect(http, Transport.SignalR, out refusal) : gate.AllowsOrigin(http))
