@@ -17,6 +17,7 @@ using Interactions.Silo.Logs.Redis;
 using Interactions.Silo.Nodes;
 using Interactions.Silo.Telemetry;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -44,7 +45,7 @@ internal static class Service
         services.AddInteractionsOptions(builder.Configuration);
         services.AddAdmission();
         services.AddTelemetry();
-        services.AddApiDescription();
+        services.AddSingleton<DocumentEndpoint>();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
         var telemetry = TelemetryOptions.Read(new OptionReader(builder.Configuration));
@@ -55,7 +56,7 @@ internal static class Service
         var app = builder.Build();
         app.UseMiddleware<Errors>();
         app.UseMiddleware<ForwardedClients>();
-        app.UseCors();
+        UseCors(app);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseMiddleware<HubDoor>();
         app.UseMiddleware<PageHeaders>();
@@ -170,9 +171,22 @@ internal static class Service
             [nameof(InteractionsHub.Watch), nameof(InteractionsHub.Ping)]));
     }
 
+    // What UseMiddleware does for a middleware that asks for more than the request is to compile an expression tree, for which 3 MB
+    // are loaded.
+    private static void UseCors(WebApplication app)
+    {
+        var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
+        app.Use(next =>
+        {
+            var cors = new CorsMiddleware(next, app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>());
+            return http => cors.Invoke(http, policies);
+        });
+    }
+
     private static void ConfigureServer(WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        // Where nothing speaks TLS, nothing of it is loaded.
+        if (ListenAddresses.AnySecure(builder.Configuration)) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;

@@ -38,7 +38,8 @@ internal static class AdmissionServices
             provider.GetRequiredService<AuthOptions>(),
             provider.GetRequiredService<SharedKey>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetRequiredService<ILogger<TokenKeys>>()));
+            provider.GetRequiredService<ILogger<TokenKeys>>(),
+            provider.GetRequiredService<AuthOptions>().JwksIsUrl ? new KeyFetcher() : null));
         services.AddHostedService(provider => provider.GetRequiredService<TokenKeys>());
         services.AddSingleton(provider => new TokenVerifier(
             provider.GetRequiredService<AuthOptions>(),

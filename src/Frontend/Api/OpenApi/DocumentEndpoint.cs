@@ -1,10 +1,15 @@
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 
 namespace Interactions.Frontend.Api.OpenApi;
 
 /// <summary><c>GET /openapi/v1.json</c>. The document is built at the first request, never at start, and its bytes are kept.</summary>
-internal sealed class DocumentEndpoint([FromKeyedServices(DocumentEndpoint.Name)] IOpenApiDocumentProvider documents)
+/// <remarks>
+/// What builds it lives in a container of its own for that long: a service that is never asked for the document does not load
+/// its assemblies, which are 5 MB.
+/// </remarks>
+internal sealed class DocumentEndpoint(IHostEnvironment environment, ILoggerFactory loggers)
 {
     public const string Name = "v1";
 
@@ -19,7 +24,14 @@ internal sealed class DocumentEndpoint([FromKeyedServices(DocumentEndpoint.Name)
 
     private async Task<byte[]> EncodeAsync(CancellationToken cancellationToken)
     {
-        var document = await documents.GetOpenApiDocumentAsync(cancellationToken);
+        var services = new ServiceCollection()
+            .AddSingleton(environment)
+            .AddSingleton(loggers)
+            .AddLogging()
+            .AddSingleton<EndpointDataSource>(new DefaultEndpointDataSource()); // ApiDocument names every call itself
+        services.AddApiDescription();
+        await using var provider = services.BuildServiceProvider();
+        var document = await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
         using var bytes = new MemoryStream();
         await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1, cancellationToken);
         bytes.Write("\n"u8);
