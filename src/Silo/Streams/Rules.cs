@@ -66,8 +66,9 @@ internal static class Rules
 
     private static ItemResult AddTaps(MergedView view, string kind, long count, Stamp at, List<Effect> effects)
     {
-        if (!view.Settings.Reactions.Contains(kind)) return ItemResult.Rejected(Code.UnknownKind);
-        return count > 0 ? Accept(at, effects, new TapsAdded(kind, count)) : Accept(at);
+        // The settings' own text, not that of each batch, is what is kept.
+        if (view.Settings.Reactions.FirstOrDefault(own => own == kind) is not { } known) return ItemResult.Rejected(Code.UnknownKind);
+        return count > 0 ? Accept(at, effects, new TapsAdded(known, count)) : Accept(at);
     }
 
     // Spaces, control and format characters (zero-width ones, say) alone are no text.

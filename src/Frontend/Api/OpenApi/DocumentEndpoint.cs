@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 
 namespace Interactions.Frontend.Api.OpenApi;
@@ -28,7 +27,7 @@ internal sealed class DocumentEndpoint(IHostEnvironment environment, ILoggerFact
             .AddSingleton(environment)
             .AddSingleton(loggers)
             .AddLogging()
-            .AddSingleton<EndpointDataSource>(new DefaultEndpointDataSource()); // ApiDocument names every call itself
+            .AddRouting(); // of no endpoints: ApiDocument names every call itself
         services.AddApiDescription();
         await using var provider = services.BuildServiceProvider();
         var document = await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
