@@ -54,6 +54,7 @@ internal static class Service
         ConfigureServer(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<UnknownSettings>().Warn(app.Logger);
         app.UseMiddleware<Errors>();
         app.UseMiddleware<ForwardedClients>();
         UseCors(app);
@@ -141,6 +142,8 @@ internal static class Service
         services.AddSingleton<ConnectionCaps>();
         services.AddSingleton<Admittance>();
         services.AddSingleton<LiveLoops>();
+        services.AddSingleton(provider => new OpenFiles(
+            Libc.MostOpen(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OpenFiles>>()));
         services.AddSingleton<LiveDoor>();
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<IConnectionListenerFactory, LiveListenerFactory>(); // asked before Kestrel's own, as the last registered

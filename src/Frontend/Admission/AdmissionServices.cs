@@ -27,7 +27,8 @@ internal static class AdmissionServices
             .AddSingleton(proxies)
             .AddSingleton(log)
             .AddSingleton(region)
-            .AddSingleton(telemetry);
+            .AddSingleton(telemetry)
+            .AddSingleton(new UnknownSettings(read));
     }
 
     /// <summary>Tokens and limits; needs <see cref="AddInteractionsOptions"/>.</summary>

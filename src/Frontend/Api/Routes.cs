@@ -34,7 +34,8 @@ internal static class Routes
         On(app, "GET", "/log", log.HandleAsync);
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);
-        app.Map(HubRoute.Pattern, (RequestDelegate)new HubRoute(app.Services).InvokeAsync);
+        var hub = new HubRoute(app.Services);
+        foreach (var path in HubRoute.Paths) app.Map(path, (RequestDelegate)hub.InvokeAsync);
         app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
         app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
         app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);

@@ -10,7 +10,7 @@ namespace Interactions.Frontend.Api.OpenApi;
 /// </remarks>
 internal sealed class DocumentEndpoint(IHostEnvironment environment, ILoggerFactory loggers)
 {
-    public const string Name = "v1";
+    private const string Name = "v1";
 
     private volatile byte[]? _json;
 
@@ -21,16 +21,21 @@ internal sealed class DocumentEndpoint(IHostEnvironment environment, ILoggerFact
         await Json.WriteAsync(http, json);
     }
 
-    private async Task<byte[]> EncodeAsync(CancellationToken cancellationToken)
+    public async Task<OpenApiDocument> DescribeAsync(CancellationToken cancellationToken)
     {
         var services = new ServiceCollection()
             .AddSingleton(environment)
             .AddSingleton(loggers)
             .AddLogging()
             .AddRouting(); // of no endpoints: ApiDocument names every call itself
-        services.AddApiDescription();
+        services.AddApiDescription(Name);
         await using var provider = services.BuildServiceProvider();
-        var document = await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
+        return await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
+    }
+
+    private async Task<byte[]> EncodeAsync(CancellationToken cancellationToken)
+    {
+        var document = await DescribeAsync(cancellationToken);
         using var bytes = new MemoryStream();
         await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1, cancellationToken);
         bytes.Write("\n"u8);

@@ -6,9 +6,10 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// </summary>
 internal sealed class HubRoute(IServiceProvider services)
 {
-    public const string Pattern = Path + "/{**rest}";
-
     private const string Path = "/hubs/interactions";
+
+    /// <summary>What it answers.</summary>
+    public static readonly IReadOnlyList<string> Paths = [Path, Path + "/negotiate"];
 
     private readonly Lazy<RequestDelegate> _hub = new(() =>
     {
