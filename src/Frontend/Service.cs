@@ -193,7 +193,7 @@ internal static class Service
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxResponseBufferSize = 16 * 1024;
+            kestrel.Limits.MaxResponseBufferSize = ViewerSockets.MostUnsent;
             kestrel.Limits.MaxRequestLineSize = HeadParser.MostBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadParser.MostBytes;
             kestrel.Limits.RequestHeadersTimeout = LiveLoops.RequestWithin;
@@ -204,6 +204,7 @@ internal static class Service
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.Backlog = 4096;
+            sockets.MaxWriteBufferSize = ViewerSockets.MostUnsent;
             sockets.CreateBoundListenSocket = endpoint =>
             {
                 var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

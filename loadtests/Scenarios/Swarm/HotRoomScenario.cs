@@ -23,19 +23,7 @@ internal sealed class HotRoomScenario(string name, string summary, int viewers, 
 
     public async Task<Report> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
-        var arguments = context.Arguments;
-        var work = new SwarmWork
-        {
-            Scenario = Name,
-            Viewers = arguments.Count("viewers", least: 1),
-            Transport = SwarmOptions.TransportOf(arguments),
-            LikesPerSecond = arguments.Positive("likes"),
-            CommentsPerSecond = arguments.Count("comments"),
-            Senders = arguments.Count("senders", least: 1),
-            Seconds = arguments.Positive("seconds"),
-            WarmUpSeconds = arguments.Count("warm-up"),
-            Threads = arguments.Count("threads", least: 1),
-        };
+        var work = SwarmOptions.WorkOf(context.Arguments, Name);
         await using var session = await SwarmSession.PrepareAsync(context, work, cancellationToken);
         await session.JoinAsync(cancellationToken);
         return await session.FinishAsync(await session.PlayAsync(null, cancellationToken), cancellationToken);

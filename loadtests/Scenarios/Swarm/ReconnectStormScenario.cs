@@ -25,19 +25,7 @@ internal sealed class ReconnectStormScenario : IScenario
     {
         var arguments = context.Arguments;
         var storms = arguments.Count("storms", least: 1);
-        var work = new SwarmWork
-        {
-            Scenario = Name,
-            Viewers = arguments.Count("viewers", least: 1),
-            Transport = SwarmOptions.TransportOf(arguments),
-            LikesPerSecond = arguments.Positive("likes"),
-            CommentsPerSecond = arguments.Count("comments"),
-            Senders = arguments.Count("senders", least: 1),
-            Seconds = arguments.Positive("seconds"),
-            WarmUpSeconds = arguments.Count("warm-up"),
-            Threads = arguments.Count("threads", least: 1),
-            InFlight = arguments.Count("in-flight", least: 1),
-        };
+        var work = SwarmOptions.WorkOf(arguments, Name) with { InFlight = arguments.Count("in-flight", least: 1) };
         await using var session = await SwarmSession.PrepareAsync(context, work, cancellationToken);
         await session.JoinAsync(cancellationToken);
         var slowest = TimeSpan.Zero;

@@ -33,18 +33,7 @@ internal sealed class SlowViewersScenario : IScenario
         var all = arguments.Count("viewers", least: 10);
         var stalled = all * arguments.Count("stalled-percent") / 100;
         var dripping = all * arguments.Count("dripping-percent") / 100;
-        var work = new SwarmWork
-        {
-            Scenario = Name,
-            Viewers = all - stalled - dripping,
-            Transport = SwarmOptions.TransportOf(arguments),
-            LikesPerSecond = arguments.Positive("likes"),
-            CommentsPerSecond = arguments.Count("comments"),
-            Senders = arguments.Count("senders", least: 1),
-            Seconds = arguments.Positive("alone-seconds"),
-            WarmUpSeconds = arguments.Count("warm-up"),
-            Threads = arguments.Count("threads", least: 1),
-        };
+        var work = SwarmOptions.WorkOf(arguments, Name) with { Viewers = all - stalled - dripping, Seconds = arguments.Positive("alone-seconds") };
         await using var session = await SwarmSession.PrepareAsync(context, work, cancellationToken);
         await session.JoinAsync(cancellationToken);
         var alone = await session.PlayAsync(null, cancellationToken);

@@ -21,6 +21,21 @@ internal static class SwarmOptions
 
     public static Option Threads { get; } = new("threads", "1", "threads of each process that holds viewers");
 
+    /// <summary>The work that these options ask for, all of which the scenario has to have.</summary>
+    /// <exception cref="UsageException">One is wrong.</exception>
+    public static SwarmWork WorkOf(Arguments arguments, string scenario) => new()
+    {
+        Scenario = scenario,
+        Viewers = arguments.Count("viewers", least: 1),
+        Transport = TransportOf(arguments),
+        LikesPerSecond = arguments.Positive("likes"),
+        CommentsPerSecond = arguments.Count("comments"),
+        Senders = arguments.Count("senders", least: 1),
+        Seconds = arguments.Positive("seconds"),
+        WarmUpSeconds = arguments.Count("warm-up"),
+        Threads = arguments.Count("threads", least: 1),
+    };
+
     public static string TransportOf(Arguments arguments) => arguments.Text("transport") is "sse" or "websocket" or "signalr" or "mix"
         ? arguments.Text("transport")
         : throw new UsageException("--transport has to be sse, websocket, signalr or mix.");

@@ -10,6 +10,12 @@ internal sealed class Aside
 
     public TaskCompletionSource? Settled { get; set; }
 
+    /// <summary>Null = the viewer keeps up.</summary>
+    public Pace? Pace { get; set; }
+
+    /// <summary>What had not arrived when a stalled viewer was looked after the last time, in bytes.</summary>
+    public int Backlog { get; set; }
+
     public CloseReason? Reason { get; set; }
 
     /// <summary>Null = no goodbye.</summary>

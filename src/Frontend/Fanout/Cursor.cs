@@ -11,7 +11,7 @@ namespace Interactions.Frontend.Fanout;
 /// room's tick. The sink belongs to whoever sets <see cref="Busy"/>; the owner does on release what others asked for
 /// meanwhile, so nobody ever waits for a send.
 /// </remarks>
-internal sealed class Cursor
+internal sealed partial class Cursor
 {
     private const int MostReplies = 1024;
 
@@ -69,6 +69,12 @@ internal sealed class Cursor
 
     /// <summary>Whether a frame could be sent now.</summary>
     public bool IsReady => Volatile.Read(ref _state) == 0;
+
+    /// <summary>Whether it is sent to at its own <see cref="Pace"/>: it gets no shared frames, and its room looks at it each tick.</summary>
+    internal bool IsPaced => _aside?.Pace is not null;
+
+    /// <summary>How many bytes of comments its next frame may have.</summary>
+    internal int CommentBytes => _aside?.Pace?.CommentBytes ?? Pace.AnyBytes;
 
     /// <summary>
     /// Completes when the cursor is done: with the server's reason, or null when the connection broke or the client left.
@@ -135,8 +141,21 @@ internal sealed class Cursor
         MoveTo(packet.Position);
         _sentMs = nowMs;
         var bytes = packet.Bytes(_format);
+        if (IsPaced) SetPace(bytes.Length, nowMs);
         if (TrySend(bytes) && Interlocked.CompareExchange(ref _state, 0, Busy) != Busy) Release();
         return bytes.Length;
+    }
+
+    /// <summary>Whether what it was sent has arrived, so that it may have the next frame. Whoever is quick about it is no longer paced.</summary>
+    internal bool HasArrived(int nowMs)
+    {
+        lock (this)
+        {
+            if (_aside?.Pace is not { } pace) return true;
+            if (_sink.Backlog > 0) return false;
+            if (pace.Arrived(nowMs)) _aside.Pace = null;
+            return true;
+        }
     }
 
     /// <summary>Sends a message of its own to this viewer, after what is being sent.</summary>
@@ -177,7 +196,11 @@ internal sealed class Cursor
     {
         var forMs = unchecked(nowMs - _sentMs);
         if (utcNowMs >= ExpiresAtMs) End(CloseReason.TokenExpired, reconnectInMs: 1000);
-        else if ((_state & Stalled) != 0 && forMs > stall.TotalMilliseconds) End(CloseReason.NoProgress);
+        else if ((_state & Stalled) != 0)
+        {
+            if (HasMoved()) _sentMs = nowMs;
+            else if (forMs > stall.TotalMilliseconds) End(CloseReason.NoProgress);
+        }
         else if (forMs > quiet.TotalMilliseconds && IsReady && Heartbeat.Bytes(_format) is { IsEmpty: false } heartbeat) Reply(heartbeat);
     }
 
@@ -199,143 +222,19 @@ internal sealed class Cursor
         else if ((before & Busy) == 0) Release();
     }
 
+    /// <summary>Whether some of what is being sent has arrived since this was asked the last time.</summary>
+    private bool HasMoved()
+    {
+        var backlog = _sink.Backlog;
+        lock (this)
+        {
+            if (Aside().Backlog == backlog) return false;
+            Aside().Backlog = backlog;
+            return true;
+        }
+    }
+
     private void MoveTo(in Position position) => (_epoch, _offset) = position;
 
     private Aside Aside() => _aside ??= new();
-
-    // What follows is called by the owner of the sink.
-
-    /// <returns>Whether the sink took it and is still owned.</returns>
-    private bool TrySend(ReadOnlyMemory<byte> bytes, bool isOwn = false)
-    {
-        if (isOwn && _room is { } room) _sentMs = room.Clock;
-        ValueTask sending;
-        try
-        {
-            sending = _sink.SendAsync(bytes);
-            if (sending.IsCompletedSuccessfully)
-            {
-                sending.GetAwaiter().GetResult();
-                return true;
-            }
-        }
-        catch (Exception)
-        {
-            // The connection is gone; the transport is told by the end.
-            Break();
-            return false;
-        }
-
-        var before = Interlocked.Or(ref _state, Stalled);
-        _room?.Stalled(+1);
-        if ((before & (Ending | Over)) == Ending) Abandon();
-        _ = DrainAsync(sending);
-        return false;
-    }
-
-    private async Task DrainAsync(ValueTask sending)
-    {
-        var broken = false;
-        try
-        {
-            await sending;
-        }
-        catch (Exception)
-        {
-            broken = true;
-        }
-
-        TaskCompletionSource? settled = null;
-        lock (this)
-        {
-            Interlocked.And(ref _state, ~Stalled);
-            if (_aside is { } aside) (settled, aside.Settled) = (aside.Settled, null);
-        }
-
-        _room?.Stalled(-1);
-        settled?.TrySetResult();
-        if (broken) Break();
-        else Release();
-    }
-
-    /// <summary>Sends the replies that wait, says goodbye if the end was asked for, else lets go of the sink.</summary>
-    private void Release()
-    {
-        while (true)
-        {
-            var state = Volatile.Read(ref _state);
-            if ((state & Over) != 0) return;
-            if ((state & Waiting) != 0)
-            {
-                if (!TrySend(NextReply(), isOwn: true)) return;
-            }
-            else if ((state & Ending) != 0)
-            {
-                Finish();
-                return;
-            }
-            else if (Interlocked.CompareExchange(ref _state, 0, state) == state)
-            {
-                // A tick may have passed it by meanwhile.
-                _room?.Released(this);
-                return;
-            }
-        }
-    }
-
-    private ReadOnlyMemory<byte> NextReply()
-    {
-        lock (this)
-        {
-            var aside = _aside!;
-            var next = aside.Replies!.Dequeue();
-            if (aside.Replies.Count == 0)
-            {
-                aside.Replies = null;
-                Interlocked.And(ref _state, ~Waiting);
-            }
-
-            return next;
-        }
-    }
-
-    private void Finish()
-    {
-        if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
-        if (_aside!.ReconnectInMs is { } ms) TrySend(Goodbye.Bytes(_format, ms));
-        Tell();
-    }
-
-    private void Break()
-    {
-        lock (this)
-        {
-            if ((Interlocked.Or(ref _state, Ending | Busy | Over) & Over) != 0) return;
-        }
-
-        Tell();
-    }
-
-    /// <summary>Ends it without an end of what is being sent; also called by others than the owner.</summary>
-    private void Abandon()
-    {
-        if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
-        if (_aside!.Reason is { } why) _sink.Abort(why);
-        Tell();
-    }
-
-    private void Tell()
-    {
-        TaskCompletionSource<CloseReason?>? ended;
-        CloseReason? reason;
-        lock (this)
-        {
-            Interlocked.Or(ref _state, Told);
-            (ended, reason) = (_aside?.Ended, _aside?.Reason);
-            if (_aside is not null) _aside.Replies = null;
-        }
-
-        ended?.TrySetResult(reason);
-        (_sink as IEndedSink)?.Ended(reason);
-    }
 }

@@ -65,7 +65,7 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
         {
             foreach (var cursor in everyone.AsSpan(Math.Min(from, count), Math.Max(0, Math.Min(to, count) - from)))
             {
-                if (cursor.Company != Company.Shared) continue;
+                if (cursor.Company != Company.Shared || cursor.IsPaced) continue;
                 var size = cursor.Offer(shared, tick.From, nowMs);
                 if (size > 0) sent.Add(cursor.Transport, size);
             }
@@ -76,7 +76,8 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
         {
             var cursor = behind![i - count];
             var place = cursor.Position;
-            var size = cursor.Offer(tick.Others[place], place, nowMs);
+            if (!tick.Others.TryGetValue((place, cursor.CommentBytes), out var packet)) continue; // it has stalled since
+            var size = cursor.Offer(packet, place, nowMs);
             if (size > 0) sent.Add(cursor.Transport, size);
         }
     }

@@ -17,6 +17,9 @@ internal interface ISink
     /// </summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> message);
 
+    /// <summary>How many bytes that were sent have not arrived at the viewer yet; 0 where that can't be known. May cost a system call.</summary>
+    int Backlog => 0;
+
     /// <summary>Ends the connection at once; a pending send fails. Must not throw.</summary>
     void Abort(CloseReason reason);
 }

@@ -32,7 +32,8 @@ internal sealed partial class Room
     private StreamState? _personalOf;
     private int _personalVersion;
 
-    private void Tick(List<Cursor>? behind)
+    /// <returns>Whether there is to be another tick, for viewers who wait for what they were sent.</returns>
+    private bool Tick(List<Cursor>? behind)
     {
         using var span = Tracing.Step("frame", _stream.TakeTrace(), _stream.Id)?.SetTag("interactions.viewers", Count);
         try
@@ -40,6 +41,7 @@ internal sealed partial class Room
             var tick = _stream.Read((state, ring) => BuildTick(state, ring, behind));
             _framed = tick.To;
             Deliver(tick, behind);
+            return tick.Awaits;
         }
         catch (Exception broken)
         {
@@ -49,6 +51,8 @@ internal sealed partial class Room
             {
                 foreach (var cursor in _cursors.AsSpan(0, _count)) List(cursor!);
             }
+
+            return false;
         }
     }
 
@@ -74,10 +78,12 @@ internal sealed partial class Room
             var kept = 0;
             foreach (var cursor in behind)
             {
+                if (cursor.Company == Company.Personal || !MayBeSent(cursor, tick)) continue;
                 var place = cursor.Position;
-                if (place == tick.To || place == tick.From || cursor.Company == Company.Personal || !cursor.IsReady) continue;
+                if (place == tick.To || (place == tick.From && !cursor.IsPaced)) continue;
                 tick.Others ??= [];
-                if (!tick.Others.ContainsKey(place)) tick.Others.Add(place, Resume(state, ring, place, null, tick, atMs));
+                var key = (place, cursor.CommentBytes);
+                if (!tick.Others.ContainsKey(key)) tick.Others.Add(key, Resume(state, ring, cursor, null, tick, atMs));
                 CollectionsMarshal.AsSpan(behind)[kept++] = cursor;
             }
 
@@ -88,11 +94,27 @@ internal sealed partial class Room
         _personal.RemoveAll(static cursor => cursor.Slot < 0);
         foreach (var cursor in _personal)
         {
-            var place = cursor.Position;
-            if (place != tick.To && cursor.IsReady) (tick.Personal ??= []).Add((cursor, place, Resume(state, ring, place, cursor.User, tick, atMs)));
+            if (!MayBeSent(cursor, tick) || cursor.Position == tick.To) continue;
+            (tick.Personal ??= []).Add((cursor, cursor.Position, Resume(state, ring, cursor, cursor.User, tick, atMs)));
         }
 
         return tick;
+    }
+
+    /// <summary>Whether a cursor could take a frame now. One that is paced waits until its last has arrived, and is looked at again.</summary>
+    private bool MayBeSent(Cursor cursor, TickFrames tick)
+    {
+        if (!cursor.IsReady) return false;
+        if (!cursor.IsPaced) return true;
+        var arrived = cursor.HasArrived(Clock);
+        if (!cursor.IsPaced) return true;
+        tick.Awaits |= !arrived || cursor.Position != tick.To;
+        lock (_lock)
+        {
+            if (cursor.Slot >= 0) List(cursor);
+        }
+
+        return arrived;
     }
 
     /// <summary>Says of those who came in, and when bans changed of everyone, whether they see what others see.</summary>
@@ -134,12 +156,13 @@ internal sealed partial class Room
         (_personal ??= []).Add(cursor);
     }
 
-    private Packet Resume(StreamState state, EffectRing ring, Position place, string? viewer, TickFrames tick, long atMs)
+    private Packet Resume(StreamState state, EffectRing ring, Cursor cursor, string? viewer, TickFrames tick, long atMs)
     {
+        var place = cursor.Position;
         if (!place.IsStart && ring.Covers(place))
         {
             _metrics.CatchUpSent("behind");
-            return new(ring.Sum(state, place.Offset, viewer, CommentsInCatchUp), atMs);
+            return new(ring.Sum(state, place.Offset, viewer, CommentsInCatchUp, cursor.CommentBytes), atMs);
         }
 
         _metrics.SnapshotSent(place.IsStart ? "join" : "lost");

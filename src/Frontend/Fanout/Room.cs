@@ -10,7 +10,7 @@ namespace Interactions.Frontend.Fanout;
 /// </summary>
 /// <remarks>
 /// A cursor in here stands where the last frame ended, or is listed as behind, or can't be sent to now and is listed
-/// when it can. So a tick looks only at those whom it has something for.
+/// when it can; one that is paced is listed wherever it stands. So a tick looks only at those whom it has something for.
 /// </remarks>
 internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
 {
@@ -154,7 +154,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
             }
         }
 
-        Tick(behind is { Count: > 0 } ? behind : null);
+        var awaits = Tick(behind is { Count: > 0 } ? behind : null);
 
         behind?.Clear();
         var took = _time.GetElapsedTime(started);
@@ -166,7 +166,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
         {
             if (_count >= KeepListFrom) _spare = behind;
             _nextMs = _deadlines.NowMs + pauseMs;
-            if (!_wanted)
+            if (!_wanted && !awaits)
             {
                 _ticking = false;
                 return;
@@ -206,7 +206,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     {
         // In this order: the tick writes the epoch first.
         var offset = Volatile.Read(ref _headOffset);
-        if (cursor.IsAt(_headEpoch, offset)) return;
+        if (cursor.IsAt(_headEpoch, offset) && !cursor.IsPaced) return;
         lock (_lock)
         {
             if (cursor.Slot < 0 || IsClosed) return;

@@ -17,8 +17,11 @@ internal sealed class TickFrames(Position from, Position to)
 
     public Packet? Snapshot { get; set; }
 
-    /// <summary>For those who stand elsewhere, by where they do.</summary>
-    public Dictionary<Position, Packet>? Others { get; set; }
+    /// <summary>For those who stand elsewhere, by where they do and how many bytes of comments they may have.</summary>
+    public Dictionary<(Position Place, int CommentBytes), Packet>? Others { get; set; }
 
     public List<(Cursor Cursor, Position From, Packet Packet)>? Personal { get; set; }
+
+    /// <summary>Whether something is on its way to a viewer who waits for it to arrive: there is to be another tick.</summary>
+    public bool Awaits { get; set; }
 }

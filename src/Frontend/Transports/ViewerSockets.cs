@@ -1,22 +1,41 @@
 using System.Net.Sockets;
+using Interactions.Frontend.Transports.Listener;
 
 namespace Interactions.Frontend.Transports;
 
-/// <summary>Options of the listening socket, which every accepted socket inherits (Linux, tcp(7)).</summary>
+/// <summary>What viewers' sockets are told and asked (Linux, tcp(7)).</summary>
 internal static class ViewerSockets
 {
     private const int Tcp = 6;
     private const int UserTimeout = 18;
     private const int NotSentLowWater = 25;
 
+    /// <summary>How many bytes may wait for a socket of Kestrel's: a slow viewer is behind by these too.</summary>
+    public const int MostUnsent = 2 * 1024;
+
     /// <summary>
-    /// Writable means nearly drained, so that a slow viewer is minutes behind in nobody's buffer (16 KB); a phone that
-    /// vanished is noticed (30 s).
+    /// Sets options of the listening socket, which every accepted socket inherits.
+    /// Writable means nearly drained (1 KB), so that a slow viewer is seconds behind in nobody's buffer: docs/adr/0006. A phone
+    /// that vanished is noticed (30 s).
     /// </summary>
     public static void Tune(Socket listener)
     {
         if (!OperatingSystem.IsLinux() || listener.ProtocolType != ProtocolType.Tcp) return;
-        listener.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(16 * 1024));
+        listener.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(1024));
         listener.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes(30_000));
+    }
+
+    /// <summary>How many bytes the peer has not acknowledged, of those that Kestrel's socket took; 0 where that can't be known.</summary>
+    public static int Backlog(Socket? socket)
+    {
+        if (socket is null || !OperatingSystem.IsLinux()) return 0;
+        try
+        {
+            return Math.Max(0, Libc.Unacknowledged(socket.SafeHandle));
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
     }
 }

@@ -3,7 +3,7 @@ using Interactions.Contracts.Frames;
 namespace Interactions.Silo.Streams;
 
 /// <summary>Adds up effects for one viewer (null: what everyone may see), each class in its own way.</summary>
-internal sealed class CatchUp(string? viewer, int maxComments)
+internal sealed class CatchUp(string? viewer, int maxComments, int maxCommentBytes)
 {
     private readonly List<KindCount> _deltas = [];
     private List<ShownComment>? _comments;
@@ -150,9 +150,18 @@ internal sealed class CatchUp(string? viewer, int maxComments)
         if (_comments is null) return null;
         var removed = _removed?.ToHashSet();
         var left = removed is null ? _comments : _comments.FindAll(comment => !removed.Contains(comment.Id));
-        missed = Math.Max(0, left.Count - maxComments);
+        missed = Math.Max(0, left.Count - Math.Min(maxComments, Newest(left)));
         if (missed > 0) left = left[missed..];
         return left.Count > 0 ? left : null;
+    }
+
+    /// <summary>How many of the newest are within the limit of bytes, but one at the least.</summary>
+    private int Newest(List<ShownComment> comments)
+    {
+        if (maxCommentBytes == int.MaxValue) return comments.Count;
+        var (count, bytes) = (0, 0L);
+        while (count < comments.Count && (bytes += comments[^(count + 1)].SizeBytes) <= maxCommentBytes) count++;
+        return Math.Max(1, count);
     }
 
     private List<string>? Removed()

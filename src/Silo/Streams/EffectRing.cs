@@ -73,10 +73,12 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     /// Newest values from the state, which stands at the head; deltas, comments, removals, cues and the roster
     /// from the effects.
     /// </summary>
-    public Frame Sum(StreamState state, long afterOffset, string? viewer, int maxComments)
+    /// <param name="maxComments">The newest; the others are counted as missed.</param>
+    /// <param name="maxCommentBytes">About how large they may be together; one is kept in any case.</param>
+    public Frame Sum(StreamState state, long afterOffset, string? viewer, int maxComments, int maxCommentBytes = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, _start.Offset);
-        var changes = new CatchUp(viewer, maxComments);
+        var changes = new CatchUp(viewer, maxComments, maxCommentBytes);
         var entries = CollectionsMarshal.AsSpan(_entries)[(_first + (int)Math.Min(Count, afterOffset - _start.Offset))..];
         var count = 0;
         foreach (ref readonly var entry in entries) count += entry.EffectCount;

@@ -39,6 +39,23 @@ public sealed class CursorTests
     }
 
     [Fact]
+    public async Task A_stalled_viewer_is_ended_when_nothing_has_arrived_for_a_while_and_not_while_something_does()
+    {
+        var (sink, cursor) = Make();
+        sink.StallAtNext();
+        cursor.Reply(Pong);
+        var nowMs = Cursor.Clock(TimeProvider.System);
+        for (sink.Backlog = 5000; sink.Backlog > 0; sink.Backlog -= 1000) Look(20_000);
+        Look(1000); // the last byte
+        Look(29_000);
+        Assert.False(cursor.Ended.IsCompleted);
+        Look(2000);
+        Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+
+        void Look(int laterMs) => cursor.Tend(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + laterMs), 0);
+    }
+
+    [Fact]
     public async Task Goodbye_is_said_after_what_is_being_sent_and_before_the_end_is_told()
     {
         var sink = new GateSink();
@@ -114,7 +131,7 @@ public sealed class CursorTests
         {
             // Those behind go to a place of their own, so that they are behind in every tick.
             var frames = new TickFrames(new("e", tick), new("e", tick + 1)) { Shared = Frame("e", tick + 1) };
-            frames.Others = new() { [behind[0].Position] = Frame("f", tick + 1) };
+            frames.Others = new() { [(behind[0].Position, Pace.AnyBytes)] = Frame("f", tick + 1) };
             new Delivery(frames, cursors, cursors.Length, behind, tick).Work();
         }
 

@@ -1,15 +1,10 @@
-using System.Diagnostics.Metrics;
 using System.Text;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
-using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Nodes;
 using Interactions.Tests.Silo.Nodes;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Fanout;

@@ -13,6 +13,11 @@ internal sealed class TestSink : ISink
 
     public WireFormat Format => WireFormat.Tagged;
 
+    public int Backlog { get; set; }
+
+    /// <summary>How many messages were sent and not looked at.</summary>
+    public int Waiting => _messages.Reader.Count;
+
     public CloseReason? Aborted { get; private set; }
 
     /// <summary>The next message sent is taken, but its send does not end until <see cref="Drain"/>.</summary>

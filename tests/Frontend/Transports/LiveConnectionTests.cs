@@ -78,4 +78,25 @@ public sealed class LiveConnectionTests
         Assert.Equal("last words"u8.ToArray(), pair.ReadToEnd());
         await pair.Closed;
     }
+
+    [Fact]
+    public async Task What_the_client_has_not_taken_is_known()
+    {
+        using var pair = new LivePair().Attached();
+        var sent = 0;
+        ValueTask sending;
+        do
+        {
+            sending = pair.Connection.SendAsync(new byte[1000]);
+            sent += 1000;
+        }
+        while (sending.IsCompleted);
+        Assert.InRange(pair.Connection.Backlog, 1, sent);
+        var buffer = new byte[64 * 1024];
+        while (sent > 0) sent -= pair.Client.Receive(buffer);
+        await sending.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(SpinWait.SpinUntil(() => pair.Connection.Backlog == 0, TimeSpan.FromSeconds(10)));
+        pair.Connection.Abort();
+        Assert.Equal(0, pair.Connection.Backlog);
+    }
 }

@@ -135,6 +135,21 @@ public sealed class StreamStateTests
         Assert.Equal(["loud"], story.State.Snapshot(null).Comments!.Select(comment => comment.Text));
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, 10)]
+    [InlineData(2000, 4)]
+    [InlineData(1, 1)]
+    public void A_frame_has_the_newest_comments_within_its_limits(int bytes, int expected)
+    {
+        var story = Story.Live();
+        var before = story.State.Position.Offset;
+        for (var i = 0; i < 12; i++) story.Send("bob", new Comment($"{i} {new string('é', 200)}", null));
+        var frame = story.Ring.Sum(story.State, before, null, 10, bytes);
+        Assert.Equal(expected, frame.Comments!.Count);
+        Assert.Equal(12 - expected, frame.Missed);
+        Assert.StartsWith("11 ", frame.Comments[^1].Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_deleted_comment_is_gone_for_all_and_is_not_pinned_any_more()
     {

@@ -93,6 +93,30 @@ internal static class Libc
     public static int Receive(int descriptor, Span<byte> buffer, int flags = 0) =>
         (int)recv(descriptor, ref MemoryMarshal.GetReference(buffer), buffer.Length, flags | NoSignalDontWait);
 
+    /// <summary>How many bytes were sent and not acknowledged by the peer (SIOCOUTQ, tcp(7)); below zero: unknown.</summary>
+    public static int Unacknowledged(int descriptor)
+    {
+        const nuint OutQueue = 0x5411;
+        var bytes = 0;
+        return ioctl(descriptor, OutQueue, ref bytes) == 0 ? bytes : -1;
+    }
+
+    /// <inheritdoc cref="Unacknowledged(int)"/>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public static int Unacknowledged(SafeHandle socket)
+    {
+        var isHeld = false;
+        socket.DangerousAddRef(ref isHeld);
+        try
+        {
+            return Unacknowledged((int)socket.DangerousGetHandle());
+        }
+        finally
+        {
+            socket.DangerousRelease();
+        }
+    }
+
     /// <summary>Ends this side; what was sent is delivered, and receiving goes on.</summary>
     public static void EndSending(int descriptor) => _ = shutdown(descriptor, 1);
 
@@ -141,6 +165,9 @@ internal static class Libc
 
     [DllImport("libc")]
     private static extern int setsockopt(int descriptor, int level, int name, ref int value, int length);
+
+    [DllImport("libc")]
+    private static extern int ioctl(int descriptor, nuint request, ref int value);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int getrlimit(int resource, ref ulong limits);

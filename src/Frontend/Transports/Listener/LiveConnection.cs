@@ -26,6 +26,15 @@ internal sealed class LiveConnection
     /// <summary>Whether bytes can still be sent.</summary>
     public bool IsOpen => _state is LiveState.Arriving or LiveState.Admitting or LiveState.Served;
 
+    /// <summary>How many bytes that were sent the peer has not acknowledged. A system call.</summary>
+    public int Backlog
+    {
+        get
+        {
+            lock (_lock) return IsOpen ? Math.Max(0, Libc.Unacknowledged(_descriptor)) + _unsent.Length : 0;
+        }
+    }
+
     internal int Descriptor => _descriptor;
 
     /// <summary>Tells this connection's events from those of an earlier one with the same descriptor.</summary>

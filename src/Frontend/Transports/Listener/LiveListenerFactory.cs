@@ -15,7 +15,8 @@ internal sealed class LiveListenerFactory(
     LiveLoops loops, LiveDoor door, ProxyOptions proxies, OpenFiles files, IConfiguration configuration, IOptions<SocketTransportOptions> sockets, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    private readonly SocketConnectionContextFactory _contexts = new(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
+    private readonly SocketConnectionContextFactory _contexts = new(
+        new SocketConnectionFactoryOptions { MaxWriteBufferSize = sockets.Value.MaxWriteBufferSize }, loggers.CreateLogger<SocketConnectionContextFactory>());
 
     public bool CanBind(EndPoint endpoint) => OperatingSystem.IsLinux() && endpoint is IPEndPoint;
 

@@ -2,6 +2,7 @@ using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -24,7 +25,7 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
 
         using var permit = admitted.Permit;
         var identity = admitted.Identity;
-        var sink = new SseSink(http.Response.BodyWriter, http.Abort);
+        var sink = new SseSink(http.Response.BodyWriter, http.Features.Get<IConnectionSocketFeature>()?.Socket, http.Abort);
         var cursor = new Cursor(sink, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;

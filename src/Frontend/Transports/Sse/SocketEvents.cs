@@ -34,6 +34,8 @@ internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkIt
 
     public WireFormat Format => WireFormat.Sse;
 
+    public int Backlog => Connection.Backlog;
+
     public void Entered(Room room)
     {
         Room = room;

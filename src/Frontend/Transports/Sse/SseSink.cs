@@ -1,12 +1,16 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Transports.Sse;
 
 /// <summary>Event-stream bytes through Kestrel's response pipe.</summary>
-internal sealed class SseSink(PipeWriter body, Action abort) : ISink
+/// <param name="socket">What they leave by; null: not known.</param>
+internal sealed class SseSink(PipeWriter body, Socket? socket, Action abort) : ISink
 {
     public WireFormat Format => WireFormat.Sse;
+
+    public int Backlog => ViewerSockets.Backlog(socket);
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> message)
     {

@@ -35,6 +35,8 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
 
     public WireFormat Format => WireFormat.Framed;
 
+    public int Backlog => connection.Backlog;
+
     /// <summary>What whoever began it has to give back at the end.</summary>
     public Stay Stay { get; private set; }
 
