@@ -19,6 +19,7 @@ using Interactions.Silo.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -163,13 +164,16 @@ internal static class Service
         {
             hub.KeepAliveInterval = TimeSpan.FromSeconds(15);
             hub.MaximumParallelInvocationsPerClient = 16;
-            hub.StreamBufferCapacity = 4;
         });
         services.AddOptions<Microsoft.AspNetCore.SignalR.HubOptions>()
             .Configure<LimitOptions>((hub, limits) => hub.MaximumReceiveMessageSize = limits.BodyBytes);
 
+        services.AddSingleton<StreamItems>();
+        services.AddSingleton<HubSockets>();
+        services.AddSingleton<HubLifetimeManager<InteractionsHub>, HubConnections>();
+
         // The last registered protocol of a name is the one that is used.
-        services.AddSingleton<IHubProtocol>(provider => new OptionalArgumentsProtocol(
+        services.AddSingleton<IHubProtocol>(provider => new InteractionsProtocol(
             new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>()),
             [nameof(InteractionsHub.Watch), nameof(InteractionsHub.Ping)]));
     }

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -61,6 +62,24 @@ public sealed class TlsTests : IAsyncLifetime
     {
         using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
         await WatchAsync(handler, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/v1/streams/shown/events")), Version.Parse(version));
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task The_hub_is_watched_over_TLS_in_both_versions_of_HTTP(string version)
+    {
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
+        using var http = new HttpMessageInvoker(handler);
+        using var socket = new ClientWebSocket();
+        (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (Version.Parse(version), HttpVersionPolicy.RequestVersionExact);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_port}/hubs/interactions")), http, late.Token);
+        var calls = "{\"protocol\":\"json\",\"version\":1}\u001e{\"type\":4,\"invocationId\":\"1\",\"target\":\"Watch\",\"arguments\":[\"shown\"]}\u001e"u8.ToArray();
+        await socket.SendAsync(calls, WebSocketMessageType.Text, true, late.Token);
+        var heard = "";
+        while (!heard.Contains("\"item\":{\"t\":\"snapshot\"", StringComparison.Ordinal))
+            heard += await Harness.SocketAddress.ReceiveTextAsync(socket, new byte[1 << 16], late.Token) ?? throw new IOException(heard);
     }
 
     [Fact]

@@ -10,14 +10,16 @@ public sealed class NodeClientTests(RunningService running)
     [Theory]
     [InlineData("ws")]
     [InlineData("eventsource")]
-    [InlineData("signalr")]
-    public async Task A_client_from_npm_watches_sends_and_resumes(string client)
+    [InlineData("signalr", "WebSockets")]
+    [InlineData("signalr", "ServerSentEvents")]
+    [InlineData("signalr", "LongPolling")]
+    public async Task A_client_from_npm_watches_sends_and_resumes(string client, string transport = "")
     {
-        var stream = "npm-" + client;
+        var stream = $"npm-{client}{transport}";
         using var owner = await Client.SignInAsync(running.Process, stream, "broadcaster");
         await owner.GoLiveAsync(stream);
 
-        await Command.NodeAsync(client + ".mjs", $"--base={running.Process.Address}", $"--stream={stream}", $"--token={owner.Token}");
+        await Command.NodeAsync(client + ".mjs", $"--base={running.Process.Address}", $"--stream={stream}", $"--token={owner.Token}", $"--transport={transport}");
     }
 
     [Fact]

@@ -1,10 +1,10 @@
-// @microsoft/signalr: Watch with one argument, Send, Ping with and without, Watch again from a position.
-import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+// @microsoft/signalr: Watch with one argument, Send, Ping with and without, Watch again from a position; over one --transport.
+import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { args, expect, Ledger, run, until } from "./expect.mjs";
 
 async function connect() {
   const hub = new HubConnectionBuilder()
-    .withUrl(`${args.base}hubs/interactions`, { accessTokenFactory: () => args.token })
+    .withUrl(`${args.base}hubs/interactions`, { accessTokenFactory: () => args.token, transport: HttpTransportType[args.transport] })
     .configureLogging(LogLevel.Error)
     .build();
   await hub.start();

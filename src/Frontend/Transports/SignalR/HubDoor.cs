@@ -10,7 +10,7 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// Stands before the hub: origin and token are looked at when a connection is asked for, not only at each call. A connection
 /// is a GET that lasts; it takes from the budget and counts within the caps, as on every other transport.
 /// </summary>
-internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance admittance)
+internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance admittance, HubSockets sockets)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -32,6 +32,6 @@ internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance 
             return;
         }
 
-        using (permit) await next(http);
+        using (permit) await (HubSockets.Serves(http) ? sockets.ServeAsync(http) : next(http));
     }
 }

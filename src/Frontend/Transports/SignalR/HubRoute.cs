@@ -6,16 +6,19 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// </summary>
 internal sealed class HubRoute(IServiceProvider services)
 {
-    private const string Path = "/hubs/interactions";
-
     /// <summary>What it answers.</summary>
-    public static readonly IReadOnlyList<string> Paths = [Path, Path + "/negotiate"];
+    public static readonly IReadOnlyList<string> Paths = [HubSockets.Path, HubSockets.Path + "/negotiate"];
 
     private readonly Lazy<RequestDelegate> _hub = new(() =>
     {
         var hub = new ApplicationBuilder(services);
         hub.UseRouting();
-        hub.UseEndpoints(endpoints => endpoints.MapHub<InteractionsHub>(Path));
+        hub.UseEndpoints(endpoints => endpoints.MapHub<InteractionsHub>(HubSockets.Path, options =>
+        {
+            // A viewer counts as stalled when this is full.
+            options.TransportMaxBufferSize = ViewerSockets.MostUnsent;
+            options.TransportSendTimeout = TimeSpan.FromSeconds(35); // later than the room's own end of those who make no progress
+        }));
         return hub.Build();
     });
 

@@ -8,6 +8,7 @@ using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Interactions.Frontend.Transports.SignalR;
@@ -22,6 +23,7 @@ public sealed class InteractionsHub : Hub
     private readonly TimeProvider _time;
     private readonly FrontendMetrics _metrics;
     private readonly Pings _pings;
+    private readonly StreamItems _items;
 
     /// <summary>Made per call by SignalR.</summary>
     public InteractionsHub(IServiceProvider services)
@@ -33,29 +35,36 @@ public sealed class InteractionsHub : Hub
         _time = services.GetRequiredService<TimeProvider>();
         _metrics = services.GetRequiredService<FrontendMetrics>();
         _pings = services.GetRequiredService<Pings>();
+        _items = services.GetRequiredService<StreamItems>();
     }
 
-    /// <summary>Streams frames, each <c>{"t":"snapshot"|"frame",…}</c>, from a position or from a snapshot.</summary>
-    public async IAsyncEnumerable<RawJson> Watch(string streamId, string? position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Streams frames, each <c>{"t":"snapshot"|"frame",…}</c>, from a position or from a snapshot. They are written as items of this
+    /// call's answer by the room itself; what is enumerated here is only the end, which is SignalR's to tell.
+    /// </summary>
+    public async IAsyncEnumerable<RawJson> Watch(string streamId, string? position, InvocationId call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var identity = Admit(streamId);
-        var sink = new PullSink();
+        var connection = Context.Features.Get<HubConnectionContext>() ?? throw Refused(Code.Internal, "There is no connection.");
+        var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
         Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
         var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
         var room = await EnterAsync(streamId, cursor, cancellationToken);
         _metrics.ConnectionOpened("signalr");
-        _ = cursor.Ended.ContinueWith(_ => sink.Complete(), TaskScheduler.Default);
+        CloseReason? reason = null;
         try
         {
-            await foreach (var frame in sink.ReadAsync(cancellationToken)) yield return new RawJson(frame);
-            if (await cursor.Ended is CloseReason.TokenExpired) throw Refused(Code.Unauthorized, "The token has expired.");
+            using var left = cancellationToken.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
+            reason = await cursor.Ended;
         }
         finally
         {
-            cursor.End(null);
             room.Leave(cursor);
-            _metrics.ConnectionClosed("signalr", CloseReasons.Name(await cursor.Ended));
+            _metrics.ConnectionClosed("signalr", CloseReasons.Name(reason));
         }
+
+        if (reason is CloseReason.TokenExpired) throw Refused(Code.Unauthorized, "The token has expired.");
+        yield break;
     }
 
     /// <summary>Sends one interaction or an array of up to 100; answers their results in order.</summary>
@@ -80,18 +89,16 @@ public sealed class InteractionsHub : Hub
     /// <summary>Reports how late frames came, in ms, if anything; answers the server's time, ms since 1970 UTC.</summary>
     public long Ping(JsonElement? latencyMs)
     {
-        var http = Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");
-        if (!_gate.TryIdentify(http, out _, out var refusal)) throw Refused(refusal.Code, refusal.Detail);
+        if (!_gate.TryIdentify(Http(), out _, out var refusal)) throw Refused(refusal.Code, refusal.Detail);
         if (latencyMs is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } list
             && !_pings.TryTakeList(list, Transport.SignalR, out var problem)) throw Refused(Code.BadRequest, problem);
         return _pings.NowMs;
     }
 
-    private Identity? Admit(string streamId)
-    {
-        var http = Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");
-        return _gate.TryWatch(http, streamId, out var identity, out var refusal) ? identity : throw Refused(refusal.Code, refusal.Detail);
-    }
+    private HttpContext Http() => Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");
+
+    private Identity? Admit(string streamId) =>
+        _gate.TryWatch(Http(), streamId, out var identity, out var refusal) ? identity : throw Refused(refusal.Code, refusal.Detail);
 
     private async Task<Room> EnterAsync(string streamId, Cursor cursor, CancellationToken cancellationToken)
     {

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace Interactions.Frontend.Transports.SignalR;
+
+/// <summary>
+/// Each flush is one text message on a WebSocket. The hub writes one at a time; control frames may come in between, from any
+/// thread, and take turns with it. The message's head is put right before what was written, so that both are sent at once:
+/// <code>
+/// | unused | head, 2 to 10 bytes | payload |
+///          0..8                 10
+/// </code>
+/// </summary>
+/// <param name="socket">What is under the stream, if it can be written to directly: nothing that waits is copied then.</param>
+internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
+{
+    private const int LongestHeadBytes = 10;
+    private const byte FinalText = 0x81;
+
+    private readonly Lock _turn = new();
+    private Task _sending = Task.CompletedTask;
+    private byte[]? _buffer;
+    private int _end = LongestHeadBytes;
+
+    /// <summary>Whether the wire has not taken all yet.</summary>
+    public bool IsSending => !Volatile.Read(ref _sending).IsCompleted;
+
+    public override void Advance(int bytes) => _end += bytes;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        var needed = _end + Math.Max(sizeHint, 1);
+        if (_buffer is null)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(needed);
+        }
+        else if (_buffer.Length < needed)
+        {
+            // The pool's sizes are powers of two, so this grows by doubling.
+            var larger = ArrayPool<byte>.Shared.Rent(needed);
+            _buffer.AsSpan(0, _end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        return _buffer.AsMemory(_end);
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        source.Span.CopyTo(GetSpan(source.Length));
+        Advance(source.Length);
+        return FlushAsync(cancellationToken);
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_buffer is not { } buffer || _end == LongestHeadBytes) return default;
+        var start = LongestHeadBytes - WriteHead(buffer.AsSpan(0, LongestHeadBytes), _end - LongestHeadBytes);
+        var message = buffer.AsMemory(start.._end);
+        (_buffer, _end) = (null, LongestHeadBytes);
+        var sending = SendAsync(message);
+        if (!sending.IsCompletedSuccessfully) return FlushedAsync(sending, buffer);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return default;
+    }
+
+    /// <summary>Sends a frame as it is, after what is being sent.</summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frame)
+    {
+        lock (_turn)
+        {
+            if (!_sending.IsCompleted) return new(_sending = AfterAsync(_sending, frame));
+            var writing = PushAsync(frame);
+            return writing.IsCompletedSuccessfully ? default : new(_sending = writing.AsTask());
+        }
+    }
+
+    public override void CancelPendingFlush()
+    {
+        // Only a reconnect that keeps state would ask for it, and there is none.
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        // The socket says goodbye, after the hub.
+    }
+
+    private static int WriteHead(Span<byte> before, int length)
+    {
+        switch (length)
+        {
+            case <= 125:
+                before[^2] = FinalText;
+                before[^1] = (byte)length;
+                return 2;
+            case <= ushort.MaxValue:
+                before[^4] = FinalText;
+                before[^3] = 126;
+                BinaryPrimitives.WriteUInt16BigEndian(before[^2..], (ushort)length);
+                return 4;
+            default:
+                before[^10] = FinalText;
+                before[^9] = 127;
+                BinaryPrimitives.WriteInt64BigEndian(before[^8..], length);
+                return 10;
+        }
+    }
+
+    private static async ValueTask<FlushResult> FlushedAsync(ValueTask sending, byte[] buffer)
+    {
+        try
+        {
+            await sending;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return default;
+    }
+
+    private ValueTask PushAsync(ReadOnlyMemory<byte> frame)
+    {
+        if (socket is null) return stream.WriteAsync(frame);
+        var sending = socket.SendAsync(frame, SocketFlags.None);
+        if (!sending.IsCompletedSuccessfully) return RestAsync(socket, sending, frame);
+        var sent = sending.Result;
+        return sent == frame.Length ? default : RestAsync(socket, new(sent), frame);
+    }
+
+    private static async ValueTask RestAsync(Socket socket, ValueTask<int> sending, ReadOnlyMemory<byte> frame)
+    {
+        while (true)
+        {
+            frame = frame[await sending..];
+            if (frame.IsEmpty) return;
+            sending = socket.SendAsync(frame, SocketFlags.None);
+        }
+    }
+
+    private async Task AfterAsync(Task before, ReadOnlyMemory<byte> frame)
+    {
+        await before;
+        await PushAsync(frame);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Interactions.Tests.EndToEnd.Harness;
+using Xunit;
+
+namespace Interactions.Tests.EndToEnd.Hub;
+
+/// <summary><c>Watch</c> over the hub, as SignalR's protocol has it.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class WatchTests(RunningService running)
+{
+    [Fact]
+    public async Task Viewers_who_number_their_calls_differently_get_the_same_frames_each_under_its_own_number()
+    {
+        using var owner = await LiveAsync("numbers");
+        using var ada = await WatchAsync("numbers", "0");
+        using var bob = await WatchAsync("numbers", "17");
+        using var eve = await WatchAsync("numbers", "0");
+        var comment = await owner.AcceptedAsync("numbers", new { type = "comment", text = "to all" });
+        foreach (var (viewer, id) in new[] { (ada, "0"), (bob, "17"), (eve, "0") }) await UntilCommentAsync(viewer, id, comment);
+    }
+
+    [Theory]
+    [InlineData("it's \"quoted\" \\ and \u0001\n")]
+    [InlineData("\u00fc\u6f22\u5b57 \U0001F600 \u2028 </script>")]
+    [InlineData("\"},{\"type\":7}\u001f")]
+    [InlineData(null)]
+    public async Task A_call_may_be_called_anything(string? id)
+    {
+        id ??= new string('x', 20_000);
+        var stream = $"called-{id.Length}";
+        using var owner = await LiveAsync(stream);
+        using var viewer = await WatchAsync(stream, id);
+        await UntilCommentAsync(viewer, id, await owner.AcceptedAsync(stream, new { type = "comment", text = "there" }));
+        await viewer.CancelAsync(id);
+        Assert.False((await viewer.EndAsync(id)).TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public async Task Two_streams_are_watched_on_one_connection_and_one_ends_without_the_other()
+    {
+        using var owner = await LiveAsync("one");
+        await owner.GoLiveAsync("two");
+        using var viewer = await WatchAsync("one", "1");
+        await viewer.WatchAsync("2", "two");
+        Assert.Equal(("snapshot", "two"), Named(await viewer.ItemAsync("2")));
+        var first = await owner.AcceptedAsync("one", new { type = "comment", text = "a" });
+        await UntilCommentAsync(viewer, "1", first);
+
+        await viewer.CancelAsync("1");
+        await viewer.EndAsync("1");
+        await owner.AcceptedAsync("one", new { type = "comment", text = "b" });
+        var second = await owner.AcceptedAsync("two", new { type = "comment", text = "c" });
+        await UntilCommentAsync(viewer, "2", second, "1");
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_ends_without_an_error_and_leaves_the_room()
+    {
+        using var owner = await LiveAsync("left");
+        using var viewer = await WatchAsync("left", "1");
+        await using var other = new SocketViewer(running.Process, "left");
+        await other.Ledger.UntilAsync(ledger => ledger.Viewers == 2, "both viewers");
+
+        await viewer.CancelAsync("1");
+        Assert.False((await viewer.EndAsync("1")).TryGetProperty("error", out _));
+        await owner.AcceptedAsync("left", new { type = "reaction", kind = "like" });
+        await other.Ledger.UntilAsync(ledger => ledger.Viewers == 1 && ledger.Total("like") == 1, "one viewer and the like");
+        await viewer.SendAsync(new { type = 1, invocationId = "2", target = "Ping", arguments = Array.Empty<object>() });
+
+        // Nothing of the stream comes before the answer.
+        var next = (await viewer.NextAsync())!.Value;
+        Assert.Equal((3, "2"), (HubClient.Kind(next), next.GetProperty("invocationId").GetString()));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_leaves_the_room()
+    {
+        using var owner = await LiveAsync("cut");
+        await using var other = new SocketViewer(running.Process, "cut");
+        using (await WatchAsync("cut", "1")) await other.Ledger.UntilAsync(ledger => ledger.Viewers == 2, "both viewers");
+        await owner.AcceptedAsync("cut", new { type = "reaction", kind = "like" });
+        await other.Ledger.UntilAsync(ledger => ledger.Viewers == 1, "one viewer");
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_erased_says_bye_and_ends_the_answer()
+    {
+        using var owner = await LiveAsync("erased");
+        using var viewer = await WatchAsync("erased", "1");
+        (await owner.CallAsync(HttpMethod.Delete, "streams/erased")).Expect(204);
+        JsonElement item;
+        do item = await viewer.ItemAsync("1");
+        while (item.GetProperty("t").GetString() != "bye");
+        Assert.True(item.GetProperty("reconnectInMs").GetInt32() > 0);
+        var end = (await viewer.NextAsync())!.Value;
+        Assert.Equal((3, false), (HubClient.Kind(end), end.TryGetProperty("error", out _)));
+    }
+
+    [Theory]
+    [InlineData("Watch", "not_found: ", "nowhere")]
+    [InlineData("watch", "not_found: ", "nowhere", null)]
+    [InlineData("Watch", "", "nowhere", null, "17")] // the hub's own argument is not the client's to give
+    [InlineData("wATCH", "", "nowhere", null, "17")]
+    [InlineData("Watch", "")]
+    public async Task A_wrong_call_is_answered_with_an_error(string target, string error, params string?[] arguments)
+    {
+        using var viewer = await HubClient.OpenAsync(running.Process);
+        await viewer.SendAsync(new { type = 4, invocationId = "1", target, arguments });
+        Assert.Contains(error, (await viewer.EndAsync("1")).GetProperty("error").GetString(), StringComparison.Ordinal);
+        await viewer.SendAsync(new { type = 1, invocationId = "2", target = "Ping", arguments = Array.Empty<object>() });
+        Assert.True((await viewer.EndAsync("2")).GetProperty("result").GetInt64() > 0);
+    }
+
+    private static (string?, string?) Named(JsonElement frame) => (frame.GetProperty("t").GetString(), frame.GetProperty("stream").GetString());
+
+    private static async Task UntilCommentAsync(HubClient viewer, string id, string comment, string? ended = null)
+    {
+        while (true)
+        {
+            var record = (await viewer.NextAsync())!.Value;
+            Assert.Equal(2, HubClient.Kind(record));
+            var of = record.GetProperty("invocationId").GetString();
+            Assert.True(ended is null || of != ended, $"An item after its call's end: {record}");
+            if (of != id) continue;
+            if (record.GetProperty("item").TryGetProperty("comments", out var comments) && comments.EnumerateArray().Any(one => one.GetProperty("id").GetString() == comment)) return;
+        }
+    }
+
+    private async Task<Client> LiveAsync(string stream)
+    {
+        var owner = await Client.SignInAsync(running.Process, "hub-owner", "broadcaster");
+        await owner.GoLiveAsync(stream);
+        return owner;
+    }
+
+    private async Task<HubClient> WatchAsync(string stream, string id)
+    {
+        var viewer = await HubClient.OpenAsync(running.Process);
+        await viewer.WatchAsync(id, stream);
+        Assert.Equal(("snapshot", stream), Named(await viewer.ItemAsync(id)));
+        return viewer;
+    }
+}
