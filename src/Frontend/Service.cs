@@ -17,6 +17,7 @@ using Interactions.Silo.Logs.Redis;
 using Interactions.Silo.Nodes;
 using Interactions.Silo.Telemetry;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -45,7 +46,7 @@ internal static class Service
         services.AddInteractionsOptions(builder.Configuration);
         services.AddAdmission();
         services.AddTelemetry();
-        services.AddApiDescription();
+        services.AddSingleton<DocumentEndpoint>();
         services.AddSingleton(TimeProvider.System);
         AddStreams(services);
         var telemetry = TelemetryOptions.Read(new OptionReader(builder.Configuration));
@@ -54,9 +55,10 @@ internal static class Service
         ConfigureServer(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<UnknownSettings>().Warn(app.Logger);
         app.UseMiddleware<Errors>();
         app.UseMiddleware<ForwardedClients>();
-        app.UseCors();
+        UseCors(app);
         app.UseMiddleware<HubDoor>();
         app.UseMiddleware<PageHeaders>();
         app.UseDefaultFiles();
@@ -140,6 +142,8 @@ internal static class Service
         services.AddSingleton<ConnectionCaps>();
         services.AddSingleton<Admittance>();
         services.AddSingleton<LiveLoops>();
+        services.AddSingleton(provider => new OpenFiles(
+            Libc.MostOpen(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OpenFiles>>()));
         services.AddSingleton<LiveDoor>();
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<IConnectionListenerFactory, LiveListenerFactory>(); // asked before Kestrel's own, as the last registered
@@ -173,9 +177,22 @@ internal static class Service
             [nameof(InteractionsHub.Watch), nameof(InteractionsHub.Ping)]));
     }
 
+    // What UseMiddleware does for a middleware that asks for more than the request is to compile an expression tree, for which 3 MB
+    // are loaded.
+    private static void UseCors(WebApplication app)
+    {
+        var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
+        app.Use(next =>
+        {
+            var cors = new CorsMiddleware(next, app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>());
+            return http => cors.Invoke(http, policies);
+        });
+    }
+
     private static void ConfigureServer(WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        // Where nothing speaks TLS, nothing of it is loaded.
+        if (ListenAddresses.AnySecure(builder.Configuration)) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;

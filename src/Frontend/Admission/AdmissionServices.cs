@@ -27,7 +27,8 @@ internal static class AdmissionServices
             .AddSingleton(proxies)
             .AddSingleton(log)
             .AddSingleton(region)
-            .AddSingleton(telemetry);
+            .AddSingleton(telemetry)
+            .AddSingleton(new UnknownSettings(read));
     }
 
     /// <summary>Tokens and limits; needs <see cref="AddInteractionsOptions"/>.</summary>
@@ -38,7 +39,8 @@ internal static class AdmissionServices
             provider.GetRequiredService<AuthOptions>(),
             provider.GetRequiredService<SharedKey>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetRequiredService<ILogger<TokenKeys>>()));
+            provider.GetRequiredService<ILogger<TokenKeys>>(),
+            provider.GetRequiredService<AuthOptions>().JwksIsUrl ? new KeyFetcher() : null));
         services.AddHostedService(provider => provider.GetRequiredService<TokenKeys>());
         services.AddSingleton(provider => new TokenVerifier(
             provider.GetRequiredService<AuthOptions>(),

@@ -16,7 +16,7 @@ internal sealed class DevTokens(AuthOptions auth, SharedKey key, TimeProvider ti
     private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
 
     /// <summary>Without it, the call does not exist.</summary>
-    public bool IsEnabled => auth.Dev && key.Bytes is not null;
+    public bool IsEnabled => auth.Dev && key.Exists;
 
     /// <summary>
     /// Whether the request comes from this machine and from nowhere behind it: both ends of the socket are loopback, so is

@@ -28,15 +28,21 @@ internal static class ListenAddresses
         }
     }
 
+    /// <summary>Whether TLS is spoken anywhere.</summary>
+    public static bool AnySecure(IConfiguration configuration) => SecureUrls(configuration).Any() || !string.IsNullOrWhiteSpace(configuration["HTTPS_PORTS"]);
+
     /// <summary>Ports that speak TLS from the first byte on.</summary>
     public static HashSet<int> SecurePorts(IConfiguration configuration)
     {
-        var urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
-        var ports = urls.Where(url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase)).Select(url => BindingAddress.Parse(url).Port);
+        var ports = SecureUrls(configuration).Select(url => BindingAddress.Parse(url).Port);
         var more = (configuration["HTTPS_PORTS"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return [.. ports, .. more.Select(port => int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? number : 443)];
     }
+
+    private static IEnumerable<string> SecureUrls(IConfiguration configuration) =>
+        (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""))
+            .Where(url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Kestrel binds any name other than <c>localhost</c> on every interface, so only that name and loopback IPs count.</summary>
     public static bool IsLoopback(string url)

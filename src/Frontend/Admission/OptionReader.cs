@@ -9,14 +9,22 @@ namespace Interactions.Frontend.Admission;
 internal sealed class OptionReader(IConfiguration configuration)
 {
     private readonly List<string> _problems = [];
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public IConfiguration Configuration => configuration;
 
     public IReadOnlyList<string> Problems => _problems;
 
+    /// <summary>The settings that were asked for.</summary>
+    public IReadOnlySet<string> Known => _known;
+
     public void Refuse(string setting, string why) => _problems.Add($"{setting} {why}.");
 
-    public string? Text(string setting) => configuration[setting] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    public string? Text(string setting)
+    {
+        _known.Add(setting);
+        return configuration[setting] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    }
 
     public int Whole(string setting, int standard, int least, int most)
     {
@@ -59,6 +67,7 @@ internal sealed class OptionReader(IConfiguration configuration)
     /// <summary>A list section (<c>Name:0</c>, <c>Name:1</c>) or one text with commas or semicolons.</summary>
     public IReadOnlyList<string> List(string setting)
     {
+        _known.Add(setting);
         var parts = configuration.GetSection(setting).GetChildren().Select(child => child.Value).Prepend(configuration[setting]);
         return [.. parts.SelectMany(part => (part ?? "").Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
     }

@@ -12,29 +12,23 @@ internal sealed partial class TokenKeys : BackgroundService
     public static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan RefreshAtMostEvery = TimeSpan.FromSeconds(30);
 
-    private const int MaxBytes = 1 << 20;
-
     private readonly AuthOptions _auth;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly VerificationKey? _shared;
-    private readonly HttpClient _http;
+    private readonly Lazy<VerificationKey>? _shared;
+    private readonly KeyFetcher? _fetcher;
     private readonly SemaphoreSlim _wanted = new(0, 1);
     private volatile JsonWebKeys _published = JsonWebKeys.None;
     private long _lastRefresh;
 
-    /// <param name="http">How a URL is fetched; null = as usual.</param>
-    public TokenKeys(AuthOptions auth, SharedKey shared, TimeProvider time, ILogger<TokenKeys> log, HttpMessageHandler? http = null)
+    /// <param name="fetcher">Needed when <see cref="AuthOptions.JwksIsUrl"/>; owned from here.</param>
+    public TokenKeys(AuthOptions auth, SharedKey shared, TimeProvider time, ILogger<TokenKeys> log, KeyFetcher? fetcher = null)
     {
         _auth = auth;
         _time = time;
         _log = log;
-        _shared = shared.Bytes is { } bytes ? VerificationKey.Hmac(bytes) : null;
-        _http = new HttpClient(http ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = RefreshEvery })
-        {
-            Timeout = TimeSpan.FromSeconds(5),
-            MaxResponseContentBufferSize = MaxBytes,
-        };
+        _shared = shared.Exists ? new(() => VerificationKey.Hmac(shared.Bytes!), LazyThreadSafetyMode.PublicationOnly) : null;
+        _fetcher = fetcher;
     }
 
     /// <summary>Whether a refresh was asked for that has not begun.</summary>
@@ -43,7 +37,7 @@ internal sealed partial class TokenKeys : BackgroundService
     /// <summary>Null: no key of ours is for this algorithm and name.</summary>
     public VerificationKey? Find(string algorithm, string? keyId)
     {
-        if (algorithm == "HS256") return _shared;
+        if (algorithm == "HS256") return _shared?.Value;
         if (_auth.Jwks is null || algorithm is not ("RS256" or "ES256")) return null;
         var key = _published.Find(keyId);
         if (key is null && keyId is not null) WantRefresh();
@@ -58,7 +52,7 @@ internal sealed partial class TokenKeys : BackgroundService
         try
         {
             var bytes = _auth.JwksIsUrl
-                ? await _http.GetByteArrayAsync(new Uri(source), cancellationToken)
+                ? await _fetcher!.GetAsync(source, cancellationToken)
                 : await File.ReadAllBytesAsync(source, cancellationToken);
             var keys = JsonWebKeys.Parse(bytes);
             if (keys.Count == 0) HasNoKeys(source);
@@ -80,7 +74,7 @@ internal sealed partial class TokenKeys : BackgroundService
 
     public override void Dispose()
     {
-        _http.Dispose();
+        _fetcher?.Dispose();
         _wanted.Dispose();
         base.Dispose();
     }

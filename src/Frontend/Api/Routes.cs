@@ -36,12 +36,8 @@ internal static class Routes
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);
         On(app, "CONNECT", "/socket", socket.HandleAsync); // what asks for a WebSocket in HTTP/2 (RFC 8441)
-        app.MapHub<InteractionsHub>(HubSockets.Path, hub =>
-        {
-            // A viewer counts as stalled when this is full.
-            hub.TransportMaxBufferSize = ViewerSockets.MostUnsent;
-            hub.TransportSendTimeout = TimeSpan.FromSeconds(35); // later than the room's own end of those who make no progress
-        });
+        var hub = new HubRoute(app.Services);
+        foreach (var path in HubRoute.Paths) app.Map(path, (RequestDelegate)hub.InvokeAsync);
         app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
         app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
         app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);

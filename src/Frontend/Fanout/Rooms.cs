@@ -23,6 +23,7 @@ internal sealed class Rooms : IDisposable
     private readonly TimeProvider _time;
     private readonly FrontendMetrics _metrics;
     private readonly ILogger<Room> _logger;
+    private readonly Action<Room> _emptied;
     private readonly ITimer _tender;
     private readonly FanoutCrew _crew = new();
     private readonly List<Cursor> _tended = [];
@@ -33,6 +34,7 @@ internal sealed class Rooms : IDisposable
     public Rooms(Node node, TimeProvider time, FrontendMetrics metrics, ILogger<Room> logger)
     {
         (_node, _time, _metrics, _logger) = (node, time, metrics, logger);
+        _emptied = Emptied;
         _tender = time.CreateTimer(_ => Tend(), null, TendEvery, TendEvery);
     }
 
@@ -61,7 +63,7 @@ internal sealed class Rooms : IDisposable
                 if (!_rooms.TryGetValue(stream, out room!) || room.IsClosed || room.Stream != open)
                 {
                     // Small rooms begin at different turns, or all of them would have the first.
-                    _rooms[stream] = room = new Room(open, _node.Deadlines, _crew, _time, _metrics, _logger, Emptied) { Turn = _opened++ % Turns };
+                    _rooms[stream] = room = new Room(open, _node.Deadlines, _crew, _time, _metrics, _logger, _emptied) { Turn = _opened++ % Turns };
                     _all = null;
                 }
             }

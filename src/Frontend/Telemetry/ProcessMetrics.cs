@@ -6,15 +6,21 @@ namespace Interactions.Frontend.Telemetry;
 /// <summary>The process itself, under the names that every Prometheus dashboard knows.</summary>
 internal sealed class ProcessMetrics
 {
-    private readonly double _startedAt = new DateTimeOffset(Process.GetCurrentProcess().StartTime.ToUniversalTime()).ToUnixTimeMilliseconds() / 1000.0;
+    // Read at the first scrape: nobody has asked for it before.
+    private readonly Lazy<double> _startedAt = new(ReadStart);
 
     public void Write(StringBuilder to)
     {
-        using var process = Process.GetCurrentProcess();
-        One(to, "process_cpu_seconds_total", "CPU time used, user and system.", MetricKind.Counter, process.TotalProcessorTime.TotalSeconds);
-        One(to, "process_resident_memory_bytes", "Memory that is resident.", MetricKind.Gauge, process.WorkingSet64);
-        One(to, "process_start_time_seconds", "When the process started, seconds since 1970 UTC.", MetricKind.Gauge, _startedAt);
+        One(to, "process_cpu_seconds_total", "CPU time used, user and system.", MetricKind.Counter, Environment.CpuUsage.TotalTime.TotalSeconds);
+        One(to, "process_resident_memory_bytes", "Memory that is resident.", MetricKind.Gauge, Environment.WorkingSet);
+        One(to, "process_start_time_seconds", "When the process started, seconds since 1970 UTC.", MetricKind.Gauge, _startedAt.Value);
         if (OpenFiles() is { } files) One(to, "process_open_fds", "Open file descriptors, sockets included.", MetricKind.Gauge, files);
+    }
+
+    private static double ReadStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return new DateTimeOffset(process.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds() / 1000.0;
     }
 
     private static int? OpenFiles()

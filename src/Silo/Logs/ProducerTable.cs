@@ -11,14 +11,16 @@ internal sealed class ProducerTable
 {
     public const int Capacity = 256;
 
-    private readonly Dictionary<string, ProducerState> _states = new(1, StringComparer.Ordinal);
+    // A list: mostly there is one, and who appends now stands at the end, where the search begins.
+    private readonly List<(string Producer, ProducerState State)> _states = new(1);
 
-    public IReadOnlyDictionary<string, ProducerState> All => _states;
+    public IReadOnlyList<(string Producer, ProducerState State)> All => _states;
 
     /// <summary>Null when the request continues its producer's chain; else the answer.</summary>
     public AppendResult? Judge(AppendRequest request, string epoch)
     {
-        var last = _states.GetValueOrDefault(request.Producer);
+        var at = IndexOf(request.Producer);
+        var last = at < 0 ? default : _states[at].State;
         if (last.Sequence == request.Sequence)
             return new AppendResult(AppendStatus.Repeated, new Position(epoch, last.Offset), last.AtMs, last.Sequence);
         if (last.Sequence != request.Previous)
@@ -28,26 +30,42 @@ internal sealed class ProducerTable
 
     public ProducerUndo Set(string producer, ProducerState state)
     {
-        ProducerState? before = _states.TryGetValue(producer, out var held) ? held : null;
-        string? evicted = null;
-        ProducerState evictedState = default;
-        if (before is null && _states.Count >= Capacity)
+        var at = IndexOf(producer);
+        if (at >= 0)
         {
-            var oldest = _states.MinBy(pair => pair.Value.Offset);
-            (evicted, evictedState) = (oldest.Key, oldest.Value);
-            _states.Remove(evicted);
+            var before = _states[at].State;
+            _states[at] = (producer, state);
+            return new ProducerUndo(producer, before, null, default);
         }
 
-        _states[producer] = state;
-        return new ProducerUndo(producer, before, evicted, evictedState);
+        (string? Producer, ProducerState State) evicted = default;
+        if (_states.Count >= Capacity)
+        {
+            evicted = _states.MinBy(one => one.State.Offset);
+            _states.RemoveAt(IndexOf(evicted.Producer!));
+        }
+
+        _states.Add((producer, state));
+        return new ProducerUndo(producer, null, evicted.Producer, evicted.State);
     }
 
     public void Undo(ProducerUndo undo)
     {
-        if (undo.Before is { } before) _states[undo.Producer] = before;
-        else _states.Remove(undo.Producer);
-        if (undo.Evicted is { } evicted) _states[evicted] = undo.EvictedState;
+        var at = IndexOf(undo.Producer);
+        if (undo.Before is { } before) _states[at] = (undo.Producer, before);
+        else if (at >= 0) _states.RemoveAt(at);
+        if (undo.Evicted is { } evicted) _states.Add((evicted, undo.EvictedState));
     }
 
     public void Clear() => _states.Clear();
+
+    private int IndexOf(string producer)
+    {
+        for (var i = _states.Count - 1; i >= 0; i--)
+        {
+            if (_states[i].Producer == producer) return i;
+        }
+
+        return -1;
+    }
 }

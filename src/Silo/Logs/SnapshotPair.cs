@@ -26,5 +26,5 @@ internal sealed class SnapshotPair<T> where T : class
         return SecondNewest?.Value;
     }
 
-    internal readonly record struct Held(long Offset, long AtMs, T Value);
+    internal sealed record Held(long Offset, long AtMs, T Value);
 }

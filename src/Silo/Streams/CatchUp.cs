@@ -15,7 +15,7 @@ internal sealed class CatchUp(string? viewer, int maxComments, int maxCommentByt
     private long _oldestMs;
 
     /// <param name="oldestMs">When the oldest interaction behind these effects was accepted; 0 = not known.</param>
-    public void Add(IReadOnlyList<Effect> effects, long oldestMs)
+    public void Add(ReadOnlySpan<Effect> effects, long oldestMs)
     {
         var seen = false;
         foreach (var effect in effects)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Interactions.Contracts;
 using Interactions.Contracts.Frames;
 
@@ -11,7 +12,9 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
 {
     private readonly long _keepMs = (long)keep.TotalMilliseconds;
     private readonly List<Kept> _entries = [];
+    private readonly List<Effect> _effects = [];
     private int _first;
+    private int _firstEffect;
     private long _bytes;
     private bool _started;
     private bool _fromNothing;
@@ -31,7 +34,8 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     public void Clear(Position start)
     {
         _entries.Clear();
-        (_first, _bytes, _started, _start, Head) = (0, 0, true, start, start);
+        _effects.Clear();
+        (_first, _firstEffect, _bytes, _started, _start, Head) = (0, 0, 0, true, start, start);
         _fromNothing = start == Position.Start;
     }
 
@@ -50,6 +54,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
 
         var kept = Kept.Of(applied);
         _entries.Add(kept);
+        _effects.AddRange(applied.Effects);
         _bytes += kept.SizeBytes;
         Head = applied.Position;
         while (Count > 0 && (_bytes > maxBytes || _entries[_first].AtMs < applied.AtMs - _keepMs)) DropOldest();
@@ -74,7 +79,16 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, _start.Offset);
         var changes = new CatchUp(viewer, maxComments, maxCommentBytes);
-        for (var i = _first + (int)Math.Min(Count, afterOffset - _start.Offset); i < _entries.Count; i++) changes.Add(_entries[i].Effects, _entries[i].OldestMs);
+        var entries = CollectionsMarshal.AsSpan(_entries)[(_first + (int)Math.Min(Count, afterOffset - _start.Offset))..];
+        var count = 0;
+        foreach (ref readonly var entry in entries) count += entry.EffectCount;
+        var effects = CollectionsMarshal.AsSpan(_effects)[^count..];
+        foreach (ref readonly var entry in entries)
+        {
+            changes.Add(effects[..entry.EffectCount], entry.OldestMs);
+            effects = effects[entry.EffectCount..];
+        }
+
         return changes.ToFrame(state);
     }
 
@@ -84,14 +98,20 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         _bytes -= oldest.SizeBytes;
         _start = _start with { Offset = _start.Offset + 1 };
         _fromNothing = false;
-        _entries[_first++] = default;
+        CollectionsMarshal.AsSpan(_effects).Slice(_firstEffect, oldest.EffectCount).Clear();
+        _firstEffect += oldest.EffectCount;
+        _first++;
         if (_first < 64 || _first < Count) return;
         _entries.RemoveRange(0, _first);
-        _first = 0;
+        _effects.RemoveRange(0, _firstEffect);
+        (_first, _firstEffect) = (0, 0);
     }
 
-    /// <summary>What is left of an entry once it was folded. Offsets are dense, so its own is known by its place.</summary>
-    private readonly record struct Kept(IReadOnlyList<Effect> Effects, long AtMs, long OldestMs, int SizeBytes)
+    /// <summary>
+    /// What is left of an entry once it was folded, besides its effects. Offsets are dense and effects stand in the same order, so its
+    /// own are known by its place.
+    /// </summary>
+    private readonly record struct Kept(int EffectCount, int SizeBytes, long AtMs, long OldestMs)
     {
         private const int Overhead = 64;
 
@@ -99,7 +119,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         {
             var size = Overhead + (8 * applied.Effects.Count);
             foreach (var effect in applied.Effects) size += effect.SizeBytes;
-            return new(applied.Effects, applied.AtMs, applied.OldestMs, size);
+            return new(applied.Effects.Count, size, applied.AtMs, applied.OldestMs);
         }
     }
 }

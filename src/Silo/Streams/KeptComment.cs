@@ -7,18 +7,21 @@ namespace Interactions.Silo.Streams;
 /// <summary>A comment of the fold, with the order that its id stands for.</summary>
 internal sealed class KeptComment : IComparable<KeptComment>
 {
-    private readonly Position _position;
+    private readonly long _offset;
     private readonly int _index;
+    private readonly int _epochLength;
 
     public KeptComment(ShownComment shown, bool shadow)
     {
         Shown = shown;
         Shadow = shadow;
         var dot = shown.Id.LastIndexOf('.');
-        if (dot < 0 || !Position.TryParse(shown.Id[..dot], out _position) || !int.TryParse(shown.Id.AsSpan(dot + 1), out _index))
+        if (dot < 0 || !Position.TryParse(shown.Id[..dot], out var position) || !int.TryParse(shown.Id.AsSpan(dot + 1), out _index))
         {
             throw new InvalidDataException($"{shown.Id} is no comment's id.");
         }
+
+        (_offset, _epochLength) = (position.Offset, position.Epoch.Length);
     }
 
     public ShownComment Shown { get; }
@@ -27,14 +30,16 @@ internal sealed class KeptComment : IComparable<KeptComment>
 
     public string Id => Shown.Id;
 
+    private ReadOnlySpan<char> Epoch => Shown.Id.AsSpan(0, _epochLength);
+
     public bool IsVisibleTo(string? viewer) => !Shadow || Shown.User == viewer;
 
     public int CompareTo(KeptComment? other)
     {
         if (other is null) return 1;
         var order = Shown.AtMs.CompareTo(other.Shown.AtMs);
-        if (order == 0) order = string.CompareOrdinal(_position.Epoch, other._position.Epoch);
-        if (order == 0) order = _position.Offset.CompareTo(other._position.Offset);
+        if (order == 0) order = Epoch.SequenceCompareTo(other.Epoch);
+        if (order == 0) order = _offset.CompareTo(other._offset);
         return order == 0 ? _index.CompareTo(other._index) : order;
     }
 

@@ -12,7 +12,10 @@ internal sealed class KeyMemory
     public const long KeepMs = 10 * 60 * 1000;
     public const int KeepPerUser = 256;
 
-    // All three come with the first key.
+    /// <summary>Up to so many a search through all is quick enough; most streams never have more.</summary>
+    private const int Unindexed = 16;
+
+    // Both come with the first key that is one too many to search through.
     private Dictionary<(ulong User, UInt128 Key), long>? _numbers;
     private Dictionary<ulong, UserKeys>? _users;
     private Slot[] _ring = [];
@@ -21,7 +24,7 @@ internal sealed class KeyMemory
 
     public bool TryGet(ulong user, UInt128 key, long nowMs, out Position position, out int index)
     {
-        if (_numbers is not null && _numbers.TryGetValue((user, key), out var number))
+        if (Find(user, key) is { } number)
         {
             ref var slot = ref At(number);
             (position, index) = (slot.Position, slot.Index);
@@ -36,15 +39,17 @@ internal sealed class KeyMemory
     public void Add(ulong user, UInt128 key, long atMs, Position position, int index)
     {
         if (_next - _first == _ring.Length) Grow();
-        _numbers ??= [];
-        _users ??= [];
         var number = _next++;
         At(number) = new Slot { User = user, Key = key, AtMs = atMs, Position = position, Index = index, NextOfUser = -1 };
-        _numbers.Add((user, key), number);
-        if (!_users.TryGetValue(user, out var keys)) keys = new UserKeys(number, number, 0);
-        else At(keys.Newest).NextOfUser = number;
-        _users[user] = keys with { Newest = number, Count = keys.Count + 1 };
-        if (keys.Count == KeepPerUser) ForgetOldest(user);
+        if (_numbers is not null)
+        {
+            Enter(number);
+        }
+        else if (_next - _first > Unindexed)
+        {
+            (_numbers, _users) = ([], []);
+            for (number = _first; number < _next; number++) Enter(number);
+        }
     }
 
     public void Expire(long nowMs)
@@ -57,16 +62,19 @@ internal sealed class KeyMemory
                 if (slot.AtMs + KeepMs > nowMs) return;
 
                 // Both orders are the order of acceptance, so the first of all is its user's first.
-                ForgetOldest(slot.User);
+                if (_numbers is not null) ForgetOldest(slot.User);
             }
 
             slot = default;
         }
+
+        // Nothing is left: a stream that was busy once gives its tables back.
+        if (_numbers is not null) (_numbers, _users, _ring) = (null, null, []);
     }
 
     public void Write(ByteWriter writer)
     {
-        writer.Count(_numbers?.Count ?? 0);
+        writer.Count(_numbers?.Count ?? (int)(_next - _first));
         for (var number = _first; number < _next; number++)
         {
             ref var slot = ref At(number);
@@ -89,11 +97,33 @@ internal sealed class KeyMemory
 
             // One string for all of an epoch, not one a slot.
             epoch = position.Epoch == epoch ? epoch : position.Epoch;
-            if (memory._numbers is not null && memory._numbers.ContainsKey((user, key))) throw new InvalidDataException("A key stands twice.");
+            if (memory.Find(user, key) is not null) throw new InvalidDataException("A key stands twice.");
             memory.Add(user, key, atMs, position with { Epoch = epoch }, index);
         }
 
         return memory;
+    }
+
+    private long? Find(ulong user, UInt128 key)
+    {
+        if (_numbers is not null) return _numbers.TryGetValue((user, key), out var known) ? known : null;
+        for (var number = _first; number < _next; number++)
+        {
+            ref var slot = ref At(number);
+            if (slot.User == user && slot.Key == key) return number;
+        }
+
+        return null;
+    }
+
+    private void Enter(long number)
+    {
+        var user = At(number).User;
+        _numbers!.Add((user, At(number).Key), number);
+        if (!_users!.TryGetValue(user, out var keys)) keys = new UserKeys(number, number, 0);
+        else At(keys.Newest).NextOfUser = number;
+        _users[user] = keys with { Newest = number, Count = keys.Count + 1 };
+        if (keys.Count == KeepPerUser) ForgetOldest(user);
     }
 
     private ref Slot At(long number) => ref _ring[number & (_ring.Length - 1)];

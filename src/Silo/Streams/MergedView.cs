@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts;
 using Interactions.Contracts.Frames;
 
@@ -10,17 +11,15 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class MergedView
 {
-    private readonly SortedList<string, Part> _parts = new(1, StringComparer.Ordinal);
-    private readonly SortedList<string, long> _totals = new(StringComparer.Ordinal);
-    private readonly SortedList<PollKey, MergedPoll> _polls = [];
+    private readonly SortedList<string, long> _totals = new(1, StringComparer.Ordinal);
+    private SortedList<PollKey, MergedPoll>? _polls;
     private Dictionary<string, int>? _shadowAuthors;
     private SipHash _hash;
     private int _shadowBans;
 
     public MergedView(IEnumerable<Part> parts)
     {
-        foreach (var part in parts) _parts.Add(part.Region, part);
-        Parts = [.. _parts.Values];
+        Parts = [.. parts.OrderBy(part => part.Region, StringComparer.Ordinal)];
         ReadSettings();
         CountReactions();
         CountPolls();
@@ -35,7 +34,7 @@ internal sealed class MergedView
     /// <summary>In the order of their regions' names.</summary>
     public Part[] Parts { get; }
 
-    public IReadOnlyDictionary<string, Part> ByRegion => _parts.AsReadOnly();
+    public IReadOnlyDictionary<string, Part> ByRegion => Parts.ToDictionary(part => part.Region, StringComparer.Ordinal);
 
     public StreamCreation? Creation { get; private set; }
 
@@ -80,7 +79,19 @@ internal sealed class MergedView
     public long Total(string kind) => _totals.GetValueOrDefault(kind);
 
     /// <summary>The kinds of the settings first, then those that were removed from them.</summary>
-    public IEnumerable<string> Kinds() => Settings.Reactions.Concat(_totals.Keys).Distinct();
+    public IEnumerable<string> Kinds() => Settings.Reactions.Concat(_totals.Select(total => total.Key)).Distinct();
+
+    /// <exception cref="ArgumentException">Nothing of that region is known.</exception>
+    public Part Of(string region)
+    {
+        // They are few, and mostly one.
+        foreach (var part in Parts)
+        {
+            if (part.Region == region) return part;
+        }
+
+        throw new ArgumentException($"There is no part of {region}.", nameof(region));
+    }
 
     public bool IsDeleted(string commentId)
     {
@@ -150,9 +161,9 @@ internal sealed class MergedView
         Parts.SelectMany(part => part.Cues).OrderBy(pair => pair.At).TakeLast(Part.KeptCues).Select(pair => pair.Cue);
 
     /// <summary>Oldest first; of namesakes from two regions the one that was opened first.</summary>
-    public IEnumerable<MergedPoll> Polls() => _polls.Values.DistinctBy(poll => poll.Key.Id);
+    public IEnumerable<MergedPoll> Polls() => (_polls?.Values ?? []).DistinctBy(poll => poll.Key.Id);
 
-    public MergedPoll? Poll(string id) => _polls.Values.FirstOrDefault(poll => poll.Key.Id == id);
+    public MergedPoll? Poll(string id) => _polls?.Values.FirstOrDefault(poll => poll.Key.Id == id);
 
     public bool IsPresent(string user) => Parts.Any(part => part.Occupancy.HasAnywhere(user));
 
@@ -167,7 +178,7 @@ internal sealed class MergedView
     /// <summary>Changes the region's part and what is counted here; answers the effect with what it changed.</summary>
     public Effect Apply(Effect effect, Stamp at)
     {
-        var part = _parts[at.Region];
+        var part = Of(at.Region);
         switch (effect)
         {
             case ReactionSet set:
@@ -195,7 +206,8 @@ internal sealed class MergedView
                 AddTotal(taps.Kind, taps.Count);
                 break;
             case CommentAdded added:
-                Keep(new KeptComment(added.Comment, added.Shadow));
+                // The part's own, if it is not older than all that are kept.
+                Keep(part.Comments.Find(added.Comment.Id) ?? new KeptComment(added.Comment, added.Shadow));
                 break;
             case SettingsSet:
                 ReadSettings();
@@ -203,7 +215,7 @@ internal sealed class MergedView
             case PollOpened opened:
                 OpenPoll(new PollKey(opened.Id, at.AtMs, at.Region), opened);
                 break;
-            case PollClosed closed when _polls.TryGetValue(closed.Poll, out var poll):
+            case PollClosed closed when TryGetPoll(closed.Poll, out var poll):
                 poll.IsClosed = true;
                 break;
         }
@@ -213,10 +225,16 @@ internal sealed class MergedView
 
     private bool Recount(PollKey key, int before, int after)
     {
-        if (before == after || !_polls.TryGetValue(key, out var poll)) return false;
+        if (before == after || !TryGetPoll(key, out var poll)) return false;
         poll.Count(before, -1);
         poll.Count(after, +1);
         return true;
+    }
+
+    private bool TryGetPoll(PollKey key, [NotNullWhen(true)] out MergedPoll? poll)
+    {
+        poll = null;
+        return _polls?.TryGetValue(key, out poll) == true;
     }
 
     private void Keep(KeptComment comment)
@@ -250,10 +268,10 @@ internal sealed class MergedView
     private void CountReactions()
     {
         foreach (var (kind, count) in Parts.SelectMany(part => part.Taps)) AddTotal(kind, count);
-        foreach (var kind in Parts.SelectMany(part => part.Reactions.Keys).Distinct())
+        foreach (var kind in Parts.SelectMany(part => part.Reactions).Select(pair => pair.Key).Distinct())
         {
-            var users = Parts.SelectMany(part => part.Reactions.TryGetValue(kind, out var table) ? table.Sorted().Select(pair => pair.Key) : []);
-            AddTotal(kind, users.Distinct().Count(user => IsOn(kind, user)));
+            var tables = Parts.SelectMany(part => part.Reactions).Where(pair => pair.Key == kind).Select(pair => pair.Value);
+            AddTotal(kind, tables.SelectMany(table => table.Sorted()).Select(pair => pair.Key).Distinct().Count(user => IsOn(kind, user)));
         }
     }
 
@@ -267,6 +285,7 @@ internal sealed class MergedView
         // A relayed vote or closing may have come before the opening.
         var poll = new MergedPoll(key, opened) { IsClosed = Parts.Any(part => part.Polls.IsClosed(key)) };
         foreach (var user in Parts.SelectMany(part => part.Polls.Voters(key)).Distinct()) poll.Count(VoteOf(key, user), +1);
+        _polls ??= [];
         _polls[key] = poll;
         if (_polls.Count > PollStore.Keep) _polls.RemoveAt(0);
     }

@@ -5,20 +5,21 @@ namespace Interactions.Silo.Streams;
 /// <summary>How many viewers each node of a region counts, and who is there while the room is small.</summary>
 internal sealed class OccupancyStore
 {
-    private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+    // Lists: a stream is on few nodes, often on one, and has a roster only while it is small.
+    private readonly SortedList<string, Node> _nodes = new(1, StringComparer.Ordinal);
 
     public int Viewers { get; private set; }
 
-    public IReadOnlyCollection<string> Nodes => _nodes.Keys;
+    public IEnumerable<string> Nodes => _nodes.Select(pair => pair.Key);
 
-    public bool Has(string node, string user) => _nodes.TryGetValue(node, out var held) && held.Users.ContainsKey(user);
+    public bool Has(string node, string user) => _nodes.TryGetValue(node, out var held) && held.Has(user);
 
-    public bool HasAnywhere(string user) => _nodes.Values.Any(node => node.Users.ContainsKey(user));
+    public bool HasAnywhere(string user) => _nodes.Any(pair => pair.Value.Has(user));
 
     /// <summary>User and name, once a node.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Members() => _nodes.Values.SelectMany(node => node.Users);
+    public IEnumerable<KeyValuePair<string, string>> Members() => _nodes.SelectMany(pair => pair.Value.Members);
 
-    public IEnumerable<string> MembersOf(string node) => _nodes.TryGetValue(node, out var held) ? held.Users.Keys : [];
+    public IEnumerable<string> MembersOf(string node) => _nodes.TryGetValue(node, out var held) ? held.Members.Select(member => member.Key) : [];
 
     public int CountOf(string node) => _nodes.TryGetValue(node, out var held) ? held.Count : 0;
 
@@ -28,9 +29,9 @@ internal sealed class OccupancyStore
         held.Count = count;
     });
 
-    public void Enter(string node, string user, string name) => Change(node, held => held.Users[user] = name);
+    public void Enter(string node, string user, string name) => Change(node, held => held.Enter(user, name));
 
-    public void Exit(string node, string user) => Change(node, held => held.Users.Remove(user));
+    public void Exit(string node, string user) => Change(node, held => held.Exit(user));
 
     public void Remove(string node)
     {
@@ -40,7 +41,7 @@ internal sealed class OccupancyStore
 
     public void ClearRoster()
     {
-        foreach (var node in _nodes.Keys.ToArray()) Change(node, static held => held.Users.Clear());
+        foreach (var node in Nodes.ToArray()) Change(node, static held => held.ClearRoster());
     }
 
     public void Write(ByteWriter writer)
@@ -50,8 +51,8 @@ internal sealed class OccupancyStore
         {
             writer.Text(name);
             writer.Count(node.Count);
-            writer.Count(node.Users.Count);
-            foreach (var (user, shown) in node.Users)
+            writer.Count(node.MemberCount);
+            foreach (var (user, shown) in node.Members)
             {
                 writer.Text(user);
                 writer.Text(shown);
@@ -77,13 +78,26 @@ internal sealed class OccupancyStore
     {
         if (!_nodes.TryGetValue(name, out var node)) _nodes.Add(name, node = new Node());
         change(node);
-        if (node.Count == 0 && node.Users.Count == 0) _nodes.Remove(name);
+        if (node.Count == 0 && node.MemberCount == 0) _nodes.Remove(name);
     }
 
     private sealed class Node
     {
         public int Count { get; set; }
 
-        public SortedDictionary<string, string> Users { get; } = new(StringComparer.Ordinal);
+        private SortedList<string, string>? _names;
+
+        public int MemberCount => _names?.Count ?? 0;
+
+        /// <summary>User and name.</summary>
+        public IEnumerable<KeyValuePair<string, string>> Members => _names ?? [];
+
+        public bool Has(string user) => _names is not null && _names.ContainsKey(user);
+
+        public void Enter(string user, string name) => (_names ??= new(1, StringComparer.Ordinal))[user] = name;
+
+        public void Exit(string user) => _names?.Remove(user);
+
+        public void ClearRoster() => _names = null;
     }
 }

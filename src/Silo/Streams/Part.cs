@@ -12,7 +12,9 @@ internal sealed class Part(string region)
 {
     public const int KeptCues = 20;
 
+    // Most streams never have one.
     private List<(Stamp At, ShownCue Cue)>? _cues;
+    private SortedList<string, UserTable>? _reactions;
 
     public string Region { get; } = region;
 
@@ -39,10 +41,10 @@ internal sealed class Part(string region)
 
     public Stamp PinnedAt { get; private set; } = Stamp.None;
 
-    public SortedList<string, long> Taps { get; } = new(StringComparer.Ordinal);
+    public SortedList<string, long> Taps { get; } = new(1, StringComparer.Ordinal);
 
     /// <summary>By kind; a value is the time, and in its lowest bit whether it is on.</summary>
-    public SortedList<string, UserTable> Reactions { get; } = new(StringComparer.Ordinal);
+    public IEnumerable<KeyValuePair<string, UserTable>> Reactions => _reactions ?? [];
 
     public CommentStore Comments { get; private set; } = new();
 
@@ -66,7 +68,7 @@ internal sealed class Part(string region)
     public bool TryGetReaction(string kind, ulong user, out long atMs, out bool on)
     {
         (atMs, on) = (0, false);
-        if (!Reactions.TryGetValue(kind, out var table) || !table.TryGet(user, out var value)) return false;
+        if (_reactions is null || !_reactions.TryGetValue(kind, out var table) || !table.TryGet(user, out var value)) return false;
         (atMs, on) = ((long)(value >> 1), (value & 1) != 0);
         return true;
     }
@@ -125,7 +127,8 @@ internal sealed class Part(string region)
     private void React(ReactionSet set, Stamp at)
     {
         TryGetReaction(set.Kind, set.User, out _, out var wasOn);
-        if (!Reactions.TryGetValue(set.Kind, out var table)) Reactions.Add(set.Kind, table = new UserTable());
+        _reactions ??= new(StringComparer.Ordinal);
+        if (!_reactions.TryGetValue(set.Kind, out var table)) _reactions.Add(set.Kind, table = new UserTable());
         table.Set(set.User, ((ulong)at.AtMs << 1) | (set.On ? 1UL : 0));
         if (set.On != wasOn) Timeline.React(at.AtMs, set.Kind, set.On ? 1 : -1);
     }
@@ -204,7 +207,7 @@ internal sealed class Part(string region)
             writer.Signed(count);
         }
 
-        writer.Count(Reactions.Count);
+        writer.Count(_reactions?.Count ?? 0);
         foreach (var (kind, users) in Reactions)
         {
             writer.Text(kind);
@@ -241,7 +244,7 @@ internal sealed class Part(string region)
         part.PinnedAt = Stamp.Read(reader);
         if (reader.Bool()) part.Pinned = KeptComment.ReadShown(reader);
         for (var left = reader.Count(); left > 0; left--) part.Taps[reader.Text()] = reader.Signed();
-        for (var left = reader.Count(); left > 0; left--) part.Reactions[reader.Text()] = UserTable.Read(reader);
+        for (var left = reader.Count(); left > 0; left--) (part._reactions ??= new(StringComparer.Ordinal))[reader.Text()] = UserTable.Read(reader);
         part.Comments = CommentStore.Read(reader);
         part.Tombstones = TombstoneStore.Read(reader);
         part.LastComments = UserTable.Read(reader);

@@ -66,8 +66,19 @@ internal static class Rules
 
     private static ItemResult AddTaps(MergedView view, string kind, long count, Stamp at, List<Effect> effects)
     {
-        if (!view.Settings.Reactions.Contains(kind)) return ItemResult.Rejected(Code.UnknownKind);
-        return count > 0 ? Accept(at, effects, new TapsAdded(kind, count)) : Accept(at);
+        if (Known(view.Settings.Reactions, kind) is not { } known) return ItemResult.Rejected(Code.UnknownKind);
+        return count > 0 ? Accept(at, effects, new TapsAdded(known, count)) : Accept(at);
+    }
+
+    // The settings' own text: it is what is kept, not one for each batch.
+    private static string? Known(IReadOnlyList<string> kinds, string kind)
+    {
+        for (var i = 0; i < kinds.Count; i++)
+        {
+            if (kinds[i] == kind) return kinds[i];
+        }
+
+        return null;
     }
 
     // Spaces, control and format characters (zero-width ones, say) alone are no text.

@@ -68,7 +68,7 @@ public sealed partial class StreamState
 
     internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
 
-    private Part Local => _view.ByRegion[_region];
+    private Part Local => _view.Of(_region);
 
     public bool HasRosterMember(string node, string user) => Local.Occupancy.Has(node, user);
 

@@ -61,6 +61,15 @@ internal sealed class UserTable
         }
     }
 
+    /// <summary>No table is written as one without users.</summary>
+    public static void Write(ByteWriter writer, UserTable? table)
+    {
+        if (table is null) writer.Count(0);
+        else table.Write(writer);
+    }
+
+    public static UserTable? ReadOrNull(ByteReader reader) => Read(reader) is { Count: > 0 } table ? table : null;
+
     public static UserTable Read(ByteReader reader)
     {
         var count = reader.Count();

@@ -66,6 +66,8 @@ public sealed class LimitTests
         var answer = "";
         await Record.ExceptionAsync(async () => answer = await crowd[^1].ToEndAsync());
         Assert.Equal("", answer);
+        await Eventually.TrueAsync(() => Task.FromResult(service.Output.Contains("The limit of 500 open files is reached", StringComparison.Ordinal)), "a line that says why");
+        Assert.Single(service.Output.Split('\n'), line => line.Contains("ulimit -n", StringComparison.Ordinal));
 
         await owner.AcceptedAsync("shown", new { type = "comment", text = "still here" });
         await watcher.UntilAsync("still here");

@@ -134,6 +134,25 @@ public sealed class OptionsTests
         Assert.True(Bind(("Cors:Origins", "*")).GetRequiredService<CorsOptions>().Allows(request));
     }
 
+    [Theory]
+    [InlineData("Limits:ConectionsPerUser", "Limits:ConnectionsPerUser")]
+    [InlineData("Limits:drainsecond", "Limits:DrainSeconds")]
+    [InlineData("Log:Kinds", "Log:Kind")]
+    [InlineData("Cors:Origin:0", "Cors:Origins")]
+    [InlineData("Limits:Connections", null)]
+    [InlineData("Auth:Providers:Google:Secret", null)]
+    public void A_setting_that_does_not_exist_is_told_of_with_the_one_that_was_meant(string setting, string? meant) =>
+        Assert.Equal((setting, meant), Assert.Single(Unknown((setting, "x"))));
+
+    [Theory]
+    [InlineData("Cors:Origins:12")]
+    [InlineData("LOG:PATH")]
+    [InlineData("Region")]
+    [InlineData("Logging:LogLevel:Default")]
+    [InlineData("Nobodys:Business")]
+    [InlineData("Telemetry:OtlpIntervalSeconds")]
+    public void What_exists_or_is_not_ours_is_not_told_of(string setting) => Assert.Empty(Unknown((setting, "1")));
+
     [Fact]
     public void Everything_can_be_resolved()
     {
@@ -148,6 +167,13 @@ public sealed class OptionsTests
     private static ServiceProvider Bind(params (string Setting, string Value)[] settings) => new ServiceCollection()
         .AddInteractionsOptions(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Setting, one => (string?)one.Value)).Build())
         .BuildServiceProvider();
+
+    private static IReadOnlyList<(string Setting, string? Meant)> Unknown((string Setting, string Value) setting)
+    {
+        // Values that would refuse to start are not what is asked here.
+        var value = setting.Setting.StartsWith("Cors", StringComparison.Ordinal) ? "https://a.example" : setting.Value;
+        return Bind((setting.Setting, value)).GetRequiredService<UnknownSettings>().Find();
+    }
 
     private static IEnumerable<string> Problems(params (string Setting, string Value)[] settings) =>
         Assert.Throws<OptionsValidationException>(() => Bind(settings)).Failures;

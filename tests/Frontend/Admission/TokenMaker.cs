@@ -28,7 +28,7 @@ internal static class TokenMaker
     }
 
     public static TokenKeys Keys(AuthOptions auth, TimeProvider clock, byte[]? key = null, HttpMessageHandler? http = null) => new(
-        auth, key is null ? SharedKey.Open(auth, new LogSettings(LogKind.Memory)) : new SharedKey(key), clock, NullLogger<TokenKeys>.Instance, http);
+        auth, key is null ? SharedKey.Open(auth, new LogSettings(LogKind.Memory)) : new SharedKey(key), clock, NullLogger<TokenKeys>.Instance, auth.JwksIsUrl ? new KeyFetcher(http) : null);
 
     public static TokenVerifier Verifier(AuthOptions auth, TimeProvider clock) => new(auth, Keys(auth, clock), clock);
 

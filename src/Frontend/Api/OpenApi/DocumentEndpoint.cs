@@ -4,9 +4,13 @@ using Microsoft.OpenApi;
 namespace Interactions.Frontend.Api.OpenApi;
 
 /// <summary><c>GET /openapi/v1.json</c>. The document is built at the first request, never at start, and its bytes are kept.</summary>
-internal sealed class DocumentEndpoint([FromKeyedServices(DocumentEndpoint.Name)] IOpenApiDocumentProvider documents)
+/// <remarks>
+/// What builds it lives in a container of its own for that long: a service that is never asked for the document does not load
+/// its assemblies, which are 5 MB.
+/// </remarks>
+internal sealed class DocumentEndpoint(IHostEnvironment environment, ILoggerFactory loggers)
 {
-    public const string Name = "v1";
+    private const string Name = "v1";
 
     private volatile byte[]? _json;
 
@@ -17,9 +21,21 @@ internal sealed class DocumentEndpoint([FromKeyedServices(DocumentEndpoint.Name)
         await Json.WriteAsync(http, json);
     }
 
+    public async Task<OpenApiDocument> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(environment)
+            .AddSingleton(loggers)
+            .AddLogging()
+            .AddRouting(); // of no endpoints: ApiDocument names every call itself
+        services.AddApiDescription(Name);
+        await using var provider = services.BuildServiceProvider();
+        return await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
+    }
+
     private async Task<byte[]> EncodeAsync(CancellationToken cancellationToken)
     {
-        var document = await documents.GetOpenApiDocumentAsync(cancellationToken);
+        var document = await DescribeAsync(cancellationToken);
         using var bytes = new MemoryStream();
         await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1, cancellationToken);
         bytes.Write("\n"u8);

@@ -2,17 +2,15 @@ using Microsoft.OpenApi;
 
 namespace Interactions.Frontend.Api.OpenApi;
 
-/// <summary>Registers the API's description.</summary>
+/// <summary>Registers what makes the API's description.</summary>
 internal static class OpenApiServices
 {
-    public static void AddApiDescription(this IServiceCollection services)
+    public static void AddApiDescription(this IServiceCollection services, string name)
     {
-        services.AddOpenApi(DocumentEndpoint.Name, options =>
+        services.AddOpenApi(name, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.ShouldInclude = _ => false; // ApiDocument names every call itself
             options.AddDocumentTransformer<ApiDocument>();
         });
-        services.AddSingleton<DocumentEndpoint>();
     }
 }

@@ -15,10 +15,6 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
 {
     private const int AcceptsPerTurn = 256;
 
-    // Every assembly, log segment and thread that is begun from here on takes descriptors; without one the runtime ends the process.
-    private const int MostReserved = 128;
-    private const int ReservedShare = 8;
-
     private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(5);
 
     private readonly Channel<ConnectionContext> _handedOver = Channel.CreateUnbounded<ConnectionContext>();
@@ -30,18 +26,17 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
     private readonly ProxyOptions _proxies;
     private readonly SocketConnectionContextFactory _contexts;
     private readonly byte[] _address = new byte[28];
-    private readonly int _viewersEnd;
+    private readonly OpenFiles _files;
     private int _unbound;
 
     /// <param name="socket">Bound; listened on and owned from here.</param>
     /// <param name="takesLive">False: TLS is expected, so everything is Kestrel's.</param>
-    public LiveListener(Socket socket, bool takesLive, LiveLoops loops, LiveDoor door, ProxyOptions proxies, SocketConnectionContextFactory contexts)
+    public LiveListener(
+        Socket socket, bool takesLive, LiveLoops loops, LiveDoor door, ProxyOptions proxies, OpenFiles files, SocketConnectionContextFactory contexts)
     {
-        (_socket, TakesLive, _loops, _door, _proxies, _contexts) = (socket, takesLive, loops, door, proxies, contexts);
+        (_socket, TakesLive, _loops, _door, _proxies, _files, _contexts) = (socket, takesLive, loops, door, proxies, files, contexts);
         EndPoint = socket.LocalEndPoint!;
         _descriptor = (int)socket.Handle;
-        var most = Libc.MostOpen();
-        _viewersEnd = most - Math.Min(MostReserved, most / ReservedShare);
         _loop = loops.Next();
         _loop.Listen(_descriptor, this);
     }
@@ -57,13 +52,13 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
             var descriptor = Libc.Accept(_descriptor, _address);
             if (descriptor < 0)
             {
+                if (Libc.Error == Libc.TooManyOpen) _files.RanOut();
                 if (Libc.Error is Libc.TooManyOpen or Libc.TooManyOpenInSystem) return false;
                 if (Libc.Error == Libc.WouldBlock) return true;
                 continue; // one that left while it waited
             }
 
-            // The system gives the lowest number that is free: all below are taken.
-            if (descriptor >= _viewersEnd) Libc.Close(descriptor);
+            if (!_files.Allows(descriptor)) Libc.Close(descriptor);
             else if (Libc.ReadAddress(_address) is { } peer) _loops.Next().Adopt(descriptor, new Arrival(this, peer, _proxies));
             else Libc.Close(descriptor);
         }

@@ -13,9 +13,12 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// which cost more than sending it. Everything else is SignalR's: the hub's protocol, WebSockets on HTTP/2, event streams, long polling.
 /// A connection that was negotiated is not looked up, for who it is was asked anew; so it may have been negotiated at another node.
 /// </summary>
-internal sealed class HubSockets(HubConnectionHandler<InteractionsHub> hub, LimitOptions limits)
+internal sealed class HubSockets(IServiceProvider services, LimitOptions limits)
 {
     public const string Path = "/hubs/interactions";
+
+    // Made when someone comes: see HubRoute.
+    private readonly Lazy<HubConnectionHandler<InteractionsHub>> _hub = new(services.GetRequiredService<HubConnectionHandler<InteractionsHub>>);
 
     public static bool Serves(HttpContext http)
     {
@@ -42,7 +45,7 @@ internal sealed class HubSockets(HubConnectionHandler<InteractionsHub> hub, Limi
         var listening = socket.ListenAsync(first);
         try
         {
-            await hub.OnConnectedAsync(socket);
+            await _hub.Value.OnConnectedAsync(socket);
         }
         finally
         {

@@ -34,7 +34,7 @@ public sealed class MemoryLog : IStreamLog
             var position = new Position(held.Epoch, held.Head + 1);
             held.LastAtMs = LogTime.Next(_time.GetUtcNow().ToUnixTimeMilliseconds(), held.LastAtMs, request.NotBeforeMs);
             var entry = new Entry(position, held.LastAtMs, request.Producer, request.Sequence, request.Batch);
-            held.Entries.Add(entry);
+            held.Kept.Add(new(entry.AtMs, entry.Producer, entry.Sequence, entry.Batch));
             held.Producers.Set(request.Producer, new ProducerState(request.Sequence, position.Offset, entry.AtMs));
             _tails.Push(stream, entry);
             return new(new AppendResult(AppendStatus.Taken, position, entry.AtMs, request.Sequence));
@@ -51,8 +51,7 @@ public sealed class MemoryLog : IStreamLog
             var status = LogRules.Judge(held.Epoch, held.First, held.Head, after);
             var head = new Position(held.Epoch, held.Head);
             if (status != ReadStatus.Ok) return new(new ReadResult(status, [], head));
-            var from = (int)(after.Offset + 1 - held.First);
-            return new(new ReadResult(status, held.Entries.GetRange(from, Math.Min(max, held.Entries.Count - from)), head));
+            return new(new ReadResult(status, held.Entries(after.Offset + 1, max), head));
         }
     }
 
@@ -116,17 +115,32 @@ public sealed class MemoryLog : IStreamLog
     {
         public string Epoch { get; } = Epochs.New();
         public long First { get; private set; } = 1;
-        public long Head => First + Entries.Count - 1;
+        public long Head => First + Kept.Count - 1;
         public long LastAtMs { get; set; }
-        public List<Entry> Entries { get; } = [];
+        public List<Kept> Kept { get; } = [];
         public ProducerTable Producers { get; } = new();
         public SnapshotPair<LogSnapshot> Snapshots { get; } = new();
 
         public void TrimTo(long first)
         {
             if (first <= First) return;
-            Entries.RemoveRange(0, (int)(first - First));
+            Kept.RemoveRange(0, (int)(first - First));
             First = first;
         }
+
+        public List<Entry> Entries(long from, int max)
+        {
+            var entries = new List<Entry>();
+            for (var offset = from; offset <= Head && entries.Count < max; offset++)
+            {
+                var (atMs, producer, sequence, batch) = Kept[(int)(offset - First)];
+                entries.Add(new Entry(new Position(Epoch, offset), atMs, producer, sequence, batch));
+            }
+
+            return entries;
+        }
     }
+
+    /// <summary>An entry, but for what its place says.</summary>
+    private readonly record struct Kept(long AtMs, string Producer, long Sequence, ReadOnlyMemory<byte> Batch);
 }

@@ -1,7 +1,6 @@
 using Interactions.Frontend;
 using Interactions.Frontend.Api.OpenApi;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -15,7 +14,7 @@ public sealed class RouteTests
     public async Task Every_route_is_described_and_every_described_call_is_routed()
     {
         await using var app = Service.Build(["--Log:Kind", "Memory", "--Urls", "http://127.0.0.1:0"]);
-        var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentEndpoint.Name).GetOpenApiDocumentAsync();
+        var document = await app.Services.GetRequiredService<DocumentEndpoint>().DescribeAsync(CancellationToken.None);
         var described = document.Paths
             .SelectMany(path => path.Value.Operations!.Keys.Select(method => $"{method.Method} {path.Key}")).ToHashSet(StringComparer.Ordinal);
 
