@@ -1,8 +1,28 @@
+using System.Net.Sockets;
+using System.Reflection;
 using Interactions.Frontend;
 using Interactions.Frontend.Admission;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 if (args is [Probe.Command, var url]) return await Probe.RunAsync(url);
+if (args is [Probe.Command, ..])
+{
+    await Console.Error.WriteLineAsync("probe needs one URL, e.g. probe http://127.0.0.1:5080/readyz");
+    return 2;
+}
+
+if (args.Contains(CommandLine.Help))
+{
+    Console.WriteLine(CommandLine.Usage);
+    return 0;
+}
+
+if (args.Contains(CommandLine.Version))
+{
+    Console.WriteLine(typeof(Service).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+    return 0;
+}
 
 try
 {
@@ -16,9 +36,14 @@ catch (OptionsValidationException invalid)
     foreach (var failure in invalid.Failures) await Console.Error.WriteLineAsync($"  {failure}");
     return 2;
 }
+catch (Exception failed) when (failed is SocketException or IOException { InnerException: AddressInUseException })
+{
+    await Console.Error.WriteLineAsync($"Urls: it is not possible to listen there. {failed.Message}");
+    return 1;
+}
 catch (IOException failed)
 {
-    // The folder is in use, the port is taken: one sentence says it.
+    // The folder is in use: one sentence says it.
     await Console.Error.WriteLineAsync(failed.Message);
     return 1;
 }

@@ -36,6 +36,9 @@ internal static class Service
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
     public static WebApplication Build(string[] args)
     {
+        var commandLine = new CommandLine(args);
+        if (commandLine.Problems.Count > 0) throw new OptionsValidationException("settings", typeof(Service), commandLine.Problems);
+
         // Settings are read once, so nothing has to watch their files.
         string[] all = ["--hostBuilder:reloadConfigOnChange=false", .. args];
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = all, ContentRootPath = AppContext.BaseDirectory });
@@ -43,7 +46,7 @@ internal static class Service
 
         ConsoleLogs.Add(builder.Logging);
         var services = builder.Services;
-        services.AddInteractionsOptions(builder.Configuration);
+        services.AddInteractionsOptions(builder.Configuration, commandLine.Settings);
         services.AddAdmission();
         services.AddTelemetry();
         services.AddSingleton<DocumentEndpoint>();

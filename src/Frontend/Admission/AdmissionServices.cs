@@ -7,10 +7,13 @@ namespace Interactions.Frontend.Admission;
 internal static class AdmissionServices
 {
     /// <summary>Binds and validates every section and registers each as a singleton.</summary>
+    /// <param name="given">Names of settings that somebody wrote for this service and no other: those of the command line.</param>
     /// <exception cref="OptionsValidationException">Lists everything that is wrong, by setting.</exception>
-    public static IServiceCollection AddInteractionsOptions(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddInteractionsOptions(this IServiceCollection services, IConfiguration configuration, IReadOnlyList<string>? given = null)
     {
         var read = new OptionReader(configuration);
+        ListenAddresses.Check(read);
+        ConsoleLogs.Check(read);
         var auth = AuthOptions.Read(read);
         var limits = LimitOptions.Read(read);
         var cors = CorsOptions.Read(read);
@@ -28,7 +31,7 @@ internal static class AdmissionServices
             .AddSingleton(log)
             .AddSingleton(region)
             .AddSingleton(telemetry)
-            .AddSingleton(new UnknownSettings(read));
+            .AddSingleton(new UnknownSettings(read, given ?? []));
     }
 
     /// <summary>Tokens and limits; needs <see cref="AddInteractionsOptions"/>.</summary>

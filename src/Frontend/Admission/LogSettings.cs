@@ -33,6 +33,8 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
 
         if (kind == LogKind.Redis && read.List("Log:Redis").Count == 0) read.Refuse("Log:Redis", "has to name at least one server, host:port, when Log:Kind is Redis");
 
+        if (redis.Count > 0 && read.Text("Log:Kind") is null) read.Refuse("Log:Redis", "is of no use as long as Log:Kind is File: set Log:Kind to Redis, or leave Log:Redis out");
+
         var keepHours = read.Whole("Log:KeepHours", kind == LogKind.Redis ? RedisKeepHours : standard.KeepHours, 0, 876_000);
         return new LogSettings(kind, read.Text("Log:Path") ?? standard.Path, keepHours)
         {

@@ -5,14 +5,19 @@ namespace Interactions.Frontend.Admission;
 /// the log, by name and never by value; the service starts without them.
 /// </summary>
 /// <param name="read">Has read all that there are.</param>
-internal sealed partial class UnknownSettings(OptionReader read)
+/// <param name="given">Names that somebody wrote for this service: a section that looks much like one of its own is misspelled there.</param>
+internal sealed partial class UnknownSettings(OptionReader read, IReadOnlyList<string> given)
 {
+    // What .NET itself reads, and where names are free.
+    private static readonly string[] OfDotNet = ["Logging", "Kestrel"];
+
     /// <summary>Each, and the setting that was probably meant, if one is close.</summary>
     public IReadOnlyList<(string Setting, string? Meant)> Find()
     {
         var sections = read.Known.Where(known => known.Contains(':', StringComparison.Ordinal))
-            .Select(known => known[..known.IndexOf(':', StringComparison.Ordinal)]).Distinct(StringComparer.OrdinalIgnoreCase);
-        return [.. sections.SelectMany(UnknownOf).Select(setting => (setting, Nearest(setting))).OrderBy(one => one.setting, StringComparer.OrdinalIgnoreCase)];
+            .Select(SectionOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var foreign = given.Where(setting => !IsKnown(setting) && !sections.Contains(SectionOf(setting)) && LooksLikeOurs(setting, sections));
+        return [.. sections.SelectMany(UnknownOf).Concat(foreign).Select(setting => (setting, Nearest(setting))).OrderBy(one => one.setting, StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>One warning each.</summary>
@@ -31,11 +36,20 @@ internal sealed partial class UnknownSettings(OptionReader read)
         where setting.Value is not null && setting.Key.Contains(':', StringComparison.Ordinal) && !IsKnown(setting.Key)
         select setting.Key;
 
+    private bool LooksLikeOurs(string setting, IEnumerable<string> sections)
+    {
+        var section = SectionOf(setting);
+        if (OfDotNet.Contains(section, StringComparer.OrdinalIgnoreCase)) return false;
+        return Nearest(setting) is not null || (section != setting && sections.Any(own => Distance(own, section) <= 1));
+    }
+
+    private static string SectionOf(string setting) => setting.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? setting[..colon] : setting;
+
     // An item of a list (Cors:Origins:0) is part of its setting.
     private bool IsKnown(string setting)
     {
         var last = setting.LastIndexOf(':');
-        return read.Known.Contains(setting) || (int.TryParse(setting.AsSpan(last + 1), out _) && read.Known.Contains(setting[..last]));
+        return read.Known.Contains(setting) || (last >= 0 && int.TryParse(setting.AsSpan(last + 1), out _) && read.Known.Contains(setting[..last]));
     }
 
     private string? Nearest(string setting)

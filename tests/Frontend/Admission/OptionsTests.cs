@@ -54,8 +54,32 @@ public sealed class OptionsTests
     [InlineData("Telemetry:TraceRatio", "1.5")]
     [InlineData("Telemetry:TraceRatio", "-1")]
     [InlineData("Telemetry:OtlpIntervalSeconds", "0")]
+    [InlineData("Urls", "bogus")]
+    [InlineData("Urls", "localhost:5000")]
+    [InlineData("Urls", "http://127.0.0.1:99999")]
+    [InlineData("Urls", "http://127.0.0.1:-1")]
+    [InlineData("Urls", "http://127.0.0.1:port")]
+    [InlineData("Urls", "http://127.0.0.1:80/app")]
+    [InlineData("Urls", "http://127.0.0.1:80;ftp://127.0.0.1:81")]
+    [InlineData("Kestrel:Endpoints:Web:Url", "http://")]
+    [InlineData("Logging:LogLevel:Default", "Blah")]
+    [InlineData("Logging:Console:LogLevel:Microsoft", "Blah")]
+    [InlineData("Logging:Console:FormatterName", "jsn")]
+    [InlineData("Log:Redis", "localhost:6379")]
     public void A_wrong_setting_refuses_to_start_by_its_name(string setting, string value) =>
         Assert.StartsWith(setting, Assert.Single(Problems((setting, value))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Urls", "http://*:80;HTTPS://[::1]:0/;http://unix:/tmp/x.sock")]
+    [InlineData("Logging:LogLevel:Default", "warning")]
+    [InlineData("Logging:Console:FormatterName", "JSON")]
+    public void What_the_server_and_its_logger_take_is_taken(string setting, string value) => Bind((setting, value)).Dispose();
+
+    [Theory]
+    [InlineData("Urls", "localhost:5000")]
+    [InlineData("Kestrel:Endpoints:Web:Url", "bogus")]
+    public void An_address_that_is_none_is_told_of_once(string setting, string value) =>
+        Assert.StartsWith(setting, Assert.Single(Problems(("Auth:Dev", "true"), (setting, value))), StringComparison.Ordinal);
 
     [Fact]
     public void All_problems_are_told_at_once() =>
@@ -87,7 +111,6 @@ public sealed class OptionsTests
     [InlineData("Urls", "http://localhost:5000;http://192.168.1.2:5000", false)]
     [InlineData("Urls", "http://localhost.example:5000", false)]
     [InlineData("Urls", "http://unix:/tmp/x.sock", false)]
-    [InlineData("Urls", "localhost:5000", false)]
     [InlineData("HTTP_PORTS", "8080", false)]
     [InlineData("Kestrel:Endpoints:Web:Url", "http://*:5000", false)]
     [InlineData("Kestrel:Endpoints:Web:Url", "http://localhost:5000", true)]
@@ -153,6 +176,29 @@ public sealed class OptionsTests
     [InlineData("Telemetry:OtlpIntervalSeconds")]
     public void What_exists_or_is_not_ours_is_not_told_of(string setting) => Assert.Empty(Unknown((setting, "1")));
 
+    [Theory]
+    [InlineData("Limit:BodyBytes", "Limits:BodyBytes")]
+    [InlineData("Lgo:Path", "Log:Path")]
+    [InlineData("Limit:Nonsense", null)]
+    [InlineData("Url", "Urls")]
+    public void On_the_command_line_a_section_that_looks_like_ours_is_told_of(string setting, string? meant) =>
+        Assert.Equal((setting, meant), Assert.Single(Given(setting)));
+
+    [Theory]
+    [InlineData("urls")]
+    [InlineData("Limits:BodyBytes")]
+    [InlineData("Cors:Origins:0")]
+    [InlineData("Logging:LogLevel:Default")]
+    [InlineData("Kestrel:Limits:BodyBytes")]
+    [InlineData("environment")]
+    [InlineData("Nobodys:Business")]
+    public void On_the_command_line_what_exists_or_looks_like_nothing_of_ours_is_not_told_of(string setting) => Assert.Empty(Given(setting));
+
+    [Theory]
+    [InlineData("Limit:BodyBytes")]
+    [InlineData("Url")]
+    public void In_the_environment_only_our_own_sections_are_told_of(string setting) => Assert.Empty(Unknown((setting, "1")));
+
     [Fact]
     public void Everything_can_be_resolved()
     {
@@ -173,6 +219,12 @@ public sealed class OptionsTests
         // Values that would refuse to start are not what is asked here.
         var value = setting.Setting.StartsWith("Cors", StringComparison.Ordinal) ? "https://a.example" : setting.Value;
         return Bind((setting.Setting, value)).GetRequiredService<UnknownSettings>().Find();
+    }
+
+    private static IReadOnlyList<(string Setting, string? Meant)> Given(string setting)
+    {
+        using var provider = new ServiceCollection().AddInteractionsOptions(new ConfigurationBuilder().Build(), [setting]).BuildServiceProvider();
+        return provider.GetRequiredService<UnknownSettings>().Find();
     }
 
     private static IEnumerable<string> Problems(params (string Setting, string Value)[] settings) =>
