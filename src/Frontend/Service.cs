@@ -81,12 +81,25 @@ internal static class Service
             var opened = node.StartAsync();
             if (log.IsShared) await Task.WhenAny(opened, Task.Delay(OpenBeforeListening));
             else await opened;
-            await app.StartAsync();
+            await ListenAsync(app);
             ConsoleLogs.SayWhere(app);
             await app.WaitForShutdownAsync();
         }
 
         app.Services.GetRequiredService<Rooms>().Dispose();
+    }
+
+    // Without a certificate Kestrel fails only when it begins to listen.
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (InvalidOperationException failed) when (ListenAddresses.AnySecure(app.Configuration))
+        {
+            throw new OptionsValidationException("settings", typeof(Service), [$"Urls: {failed.Message.Split('\n')[0].TrimEnd()}"]);
+        }
     }
 
     private static void AddStreams(IServiceCollection services)

@@ -35,7 +35,7 @@ internal sealed partial class Errors(RequestDelegate next, TimeProvider time, IL
         catch (Exception broken)
         {
             // Whoever finds a way to break requests must not fill the disk as well.
-            if (_lines.TryTake(out var leftOut)) LogBroken(logger, broken, http.GetEndpoint()?.DisplayName, leftOut);
+            if (_lines.TryTake(logger)) LogBroken(logger, broken, http.GetEndpoint()?.DisplayName);
             if (!http.Response.HasStarted) await Problem.WriteAsync(http, Code.Internal);
             else http.Abort();
         }
@@ -52,6 +52,6 @@ internal sealed partial class Errors(RequestDelegate next, TimeProvider time, IL
 
     public void Dispose() => _lines.Dispose();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Endpoint} failed ({LeftOut} such lines left out before)")]
-    private static partial void LogBroken(ILogger logger, Exception exception, string? endpoint, long leftOut);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Endpoint} failed")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string? endpoint);
 }

@@ -12,9 +12,9 @@ internal sealed partial class ConnectionLog(TimeProvider time, ILogger<Connectio
     /// <summary>A viewer was not let in.</summary>
     public void Refused(Transport transport, Code code)
     {
-        if (!logger.IsEnabled(LogLevel.Information) || !_refused.TryTake(out var leftOut)) return;
+        if (!logger.IsEnabled(LogLevel.Information) || !_refused.TryTake(logger)) return;
         var (over, why) = (transport.Name(), code.Info().Name);
-        LogRefused(logger, over, why, leftOut);
+        LogRefused(logger, over, why);
     }
 
     /// <summary>A viewer's connection ended; only ends that point to a problem are written.</summary>
@@ -22,9 +22,9 @@ internal sealed partial class ConnectionLog(TimeProvider time, ILogger<Connectio
     public void Closed(Transport transport, string stream, string reason)
     {
         if (reason is not (CloseReasons.NoProgress or CloseReasons.BadMessage)) return;
-        if (!logger.IsEnabled(LogLevel.Information) || !_broken.TryTake(out var leftOut)) return;
+        if (!logger.IsEnabled(LogLevel.Information) || !_broken.TryTake(logger)) return;
         var over = transport.Name();
-        LogBroken(logger, over, stream, reason, leftOut);
+        LogBroken(logger, over, stream, reason);
     }
 
     public void Dispose()
@@ -33,9 +33,9 @@ internal sealed partial class ConnectionLog(TimeProvider time, ILogger<Connectio
         _broken.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A viewer over {Transport} was refused: {Code} ({LeftOut} such lines left out before)")]
-    private static partial void LogRefused(ILogger logger, string transport, string code, long leftOut);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A viewer over {Transport} was refused: {Code}")]
+    private static partial void LogRefused(ILogger logger, string transport, string code);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A viewer of {Stream} over {Transport} was closed: {Reason} ({LeftOut} such lines left out before)")]
-    private static partial void LogBroken(ILogger logger, string transport, string stream, string reason, long leftOut);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A viewer of {Stream} over {Transport} was closed: {Reason}")]
+    private static partial void LogBroken(ILogger logger, string transport, string stream, string reason);
 }

@@ -3,16 +3,14 @@ using Interactions.Frontend.Admission;
 namespace Interactions.Frontend.Telemetry;
 
 /// <summary>Keeps a kind of log line from being used to fill the disk: 20 at once, then one a second. Safe for concurrent callers.</summary>
-internal sealed class LineLimiter(TimeProvider time) : IDisposable
+internal sealed partial class LineLimiter(TimeProvider time) : IDisposable
 {
     private readonly TokenBucket _lines = new(perSecond: 1, burst: 20, time);
     private long _leftOut;
 
-    /// <param name="leftOut">How many lines were left out since the last one.</param>
-    /// <returns>Whether to write this one.</returns>
-    public bool TryTake(out long leftOut)
+    /// <summary>Whether to write a line. If some were left out since the last one, a line of its own says so first.</summary>
+    public bool TryTake(ILogger logger)
     {
-        leftOut = 0;
         using var lease = _lines.AttemptAcquire();
         if (!lease.IsAcquired)
         {
@@ -20,9 +18,12 @@ internal sealed class LineLimiter(TimeProvider time) : IDisposable
             return false;
         }
 
-        leftOut = Interlocked.Exchange(ref _leftOut, 0);
+        if (Interlocked.Exchange(ref _leftOut, 0) is var leftOut and > 0) LogLeftOut(logger, leftOut);
         return true;
     }
 
     public void Dispose() => _lines.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{LeftOut} lines like the next were left out")]
+    private static partial void LogLeftOut(ILogger logger, long leftOut);
 }

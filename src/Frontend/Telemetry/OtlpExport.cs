@@ -13,10 +13,12 @@ namespace Interactions.Frontend.Telemetry;
 /// Sends metrics, sampled traces and logs to an OpenTelemetry collector, when a setting names one.
 /// What is gathered when the service stops is sent before it ends, as far as the collector takes it.
 /// </summary>
-internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, LoggerProvider? logs = null) : IHostedService
+internal sealed class OtlpExport(
+    TelemetryOptions options, NodeOptions node, TimeProvider time, ILogger<OtlpExport> logger, LoggerProvider? logs = null) : IHostedService, IDisposable
 {
     private const int SendWithinMs = 3000;
 
+    private readonly CollectorWatch _watch = new(time, logger);
     private MeterProvider? _meters;
     private TracerProvider? _traces;
 
@@ -51,6 +53,8 @@ internal sealed class OtlpExport(TelemetryOptions options, NodeOptions node, Log
             logs?.ForceFlush(SendWithinMs);
         },
         CancellationToken.None);
+
+    public void Dispose() => _watch.Dispose();
 
     public static void Add(WebApplicationBuilder builder, TelemetryOptions options)
     {

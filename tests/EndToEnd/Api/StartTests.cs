@@ -65,12 +65,21 @@ public sealed class StartTests
         Assert.StartsWith("Urls: ", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TLS_without_a_certificate_is_refused_in_one_line_with_2()
+    {
+        var (code, output) = await RunAsync("--Log:Kind", "Memory", "--Auth:Dev", "true", "--Urls", "https://127.0.0.1:0");
+        Assert.Equal(2, code);
+        Assert.StartsWith("  Urls: Unable to configure HTTPS", output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
+    }
+
     private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("interactions-start-").FullName;
         try
         {
             var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            start.Environment["HOME"] = folder; // no developer's certificate
             foreach (var argument in arguments.Prepend(Repository.ServiceDll)) start.ArgumentList.Add(argument);
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEndAsync();

@@ -50,6 +50,8 @@ public sealed partial class LogTests
         Assert.Contains("was refused: unauthorized", service.Output, StringComparison.Ordinal);
         Assert.Contains("was closed: bad_message", service.Output, StringComparison.Ordinal);
 
+        Assert.DoesNotContain(" 0 lines like the next were left out", service.Output, StringComparison.Ordinal);
+
         // 120 viewers were refused at once.
         Assert.InRange(service.Output.Split("was refused").Length - 1, 1, 60);
     }

@@ -7,6 +7,8 @@ namespace Interactions.Tests.EndToEnd.Observability;
 [Collection(EndToEndCollection.Name)]
 public sealed class OtlpTests
 {
+    private const string Away = "Telemetry does not reach its collector";
+
     // Paths of field numbers in opentelemetry-proto's Export…ServiceRequest.
     private static readonly int[] MetricNames = [1, 2, 2, 1];
     private static readonly int[] SpanNames = [1, 2, 2, 5];
@@ -50,13 +52,17 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task A_collector_that_is_not_there_keeps_nobody_waiting()
+    public async Task A_collector_that_is_not_there_keeps_nobody_waiting_and_is_told_of_once_a_minute()
     {
-        await using var service = await ServiceProcess.StartAsync("--Telemetry:Otlp", "http://127.0.0.1:9", "--Telemetry:TraceRatio", "1", "--Log:Kind", "Memory");
+        await using var service = await ServiceProcess.StartAsync(
+            "--Telemetry:Otlp", "http://127.0.0.1:9", "--Telemetry:OtlpIntervalSeconds", "1", "--Telemetry:TraceRatio", "1", "--Log:Kind", "Memory");
         using var owner = await Client.SignInAsync(service, "owner", "broadcaster");
         await owner.GoLiveAsync("alone");
         await owner.AcceptedAsync("alone", new { type = "comment", text = "hello" });
+        await Eventually.TrueAsync(() => Task.FromResult(service.Output.Contains(Away, StringComparison.Ordinal)), "a line about the collector");
         Assert.Equal(0, await service.TerminateAsync());
+        var line = Assert.Single(service.Output.Split('\n'), line => line.Contains(Away, StringComparison.Ordinal));
+        Assert.Contains("http://127.0.0.1:9", line, StringComparison.Ordinal);
     }
 
     private static HashSet<string> Names(Collector collector, string path, int[] fields) =>
