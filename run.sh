@@ -20,6 +20,10 @@ if ! (cd "$root" && dotnet --version) >/dev/null 2>&1; then
   exit 1
 fi
 
+# Quiet otherwise, but nobody should wonder what takes so long.
+service="$root/src/Frontend/bin/Release/net10.0/Interactions.Frontend.dll"
+[ -f "$service" ] || echo "run.sh: building the service, which takes about a minute the first time..." >&2
+
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 if ! output="$(cd "$root" && dotnet build src/Frontend/Frontend.csproj -c Release -v q --nologo 2>&1)"; then
   echo "$output" >&2
@@ -34,14 +38,16 @@ export Log__Path="${Log__Path:-$root/data}"
 
 address="$Urls"
 previous=""
+serves=true
 for argument in "$@"; do
   case "$argument" in
+    --help | --version) serves=false ;;
     --[Uu]rls=*) address="${argument#*=}" ;;
     *) case "$previous" in --[Uu]rls) address="$argument" ;; esac ;;
   esac
   previous="$argument"
 done
-echo "Interactions on $address (Ctrl+C stops it)"
+if $serves; then echo "Interactions on $address (Ctrl+C stops it)"; fi
 
 cd "$caller"
-exec dotnet "$root/src/Frontend/bin/Release/net10.0/Interactions.Frontend.dll" "$@"
+exec dotnet "$service" "$@"
