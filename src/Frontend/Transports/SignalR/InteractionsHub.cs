@@ -9,6 +9,7 @@ using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Interactions.Frontend.Transports.SignalR;
@@ -46,21 +47,30 @@ public sealed class InteractionsHub : Hub
     {
         var identity = Admit(streamId);
         var connection = Context.Features.Get<HubConnectionContext>() ?? throw Refused(Code.Internal, "There is no connection.");
-        var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
-        Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
-        var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
-        var room = await EnterAsync(streamId, cursor, cancellationToken);
-        _metrics.ConnectionOpened("signalr");
+        var watches = Context.Features.GetRequiredFeature<ActiveWatches>();
+        if (!watches.TryBegin()) throw Refused(Code.TooManyConnections, $"At most {ActiveWatches.Most} streams are watched on one connection.");
         CloseReason? reason = null;
         try
         {
-            using var left = cancellationToken.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
-            reason = await cursor.Ended;
+            var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
+            Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
+            var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
+            var room = await EnterAsync(streamId, cursor, cancellationToken);
+            _metrics.ConnectionOpened("signalr");
+            try
+            {
+                using var left = cancellationToken.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
+                reason = await cursor.Ended;
+            }
+            finally
+            {
+                room.Leave(cursor);
+                _metrics.ConnectionClosed("signalr", CloseReasons.Name(reason));
+            }
         }
         finally
         {
-            room.Leave(cursor);
-            _metrics.ConnectionClosed("signalr", CloseReasons.Name(reason));
+            watches.End();
         }
 
         if (reason is CloseReason.TokenExpired) throw Refused(Code.Unauthorized, "The token has expired.");
@@ -106,7 +116,7 @@ public sealed class InteractionsHub : Hub
         {
             return await _rooms.EnterAsync(streamId, cursor, cancellationToken) ?? throw Refused(Code.NotFound, "There is no such stream.");
         }
-        catch (LogUnavailableException failed)
+        catch (Exception failed) when (failed is LogUnavailableException or LogFullException or TimeoutException)
         {
             throw Refused(Code.Unavailable, failed.Message);
         }
