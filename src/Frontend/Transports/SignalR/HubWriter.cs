@@ -27,6 +27,12 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
     /// <summary>Whether the wire has not taken all yet.</summary>
     public bool IsSending => !Volatile.Read(ref _sending).IsCompleted;
 
+    /// <summary>Returns at a moment when the wire has taken all, or never will.</summary>
+    public async Task CatchUpAsync()
+    {
+        while (IsSending) await Volatile.Read(ref _sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public override void Advance(int bytes) => _end += bytes;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
