@@ -49,6 +49,25 @@ public sealed class OwnServiceTests
     }
 
     [Fact]
+    public async Task What_a_client_is_refused_is_told_to_the_client_alone()
+    {
+        await using var service = await StartAsync();
+        using (var viewer = await HubClient.OpenAsync(service, Token("viewer", 3600)))
+        {
+            await viewer.WatchAsync("1", "nowhere");
+            Assert.Contains("not_found: ", (await viewer.EndAsync("1")).GetProperty("error").GetString(), StringComparison.Ordinal);
+            foreach (var (stream, error) in new[] { ("nowhere", "not_found: "), ("no where", "bad_request: ") })
+            {
+                await viewer.SendAsync(new { type = 1, invocationId = "2", target = "Send", arguments = new object[] { stream, Array.Empty<object>() } });
+                Assert.Contains(error, (await viewer.EndAsync("2")).GetProperty("error").GetString(), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(0, await service.TerminateAsync());
+        Assert.DoesNotContain("HubException", service.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task At_the_end_of_its_token_a_viewer_gets_an_error_and_keeps_the_connection()
     {
         await using var service = await StartAsync();
