@@ -1,6 +1,7 @@
 using Interactions.Frontend;
 using Interactions.Frontend.Api.OpenApi;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -32,6 +33,8 @@ public sealed class RouteTests
         var path = endpoint.RoutePattern.RawText!;
         var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
         if (methods.Count == 0) methods = document.Paths.TryGetValue(path, out var item) ? [.. item.Operations!.Keys.Select(method => method.Method)] : ["ANY"];
-        return methods.Select(method => $"{method} {path}");
+
+        // The description has no CONNECT: it is how HTTP/2 asks for the WebSocket that HTTP/1.1 asks for by GET.
+        return methods.Select(method => $"{(HttpMethods.IsConnect(method) ? HttpMethods.Get : method)} {path}");
     }
 }
