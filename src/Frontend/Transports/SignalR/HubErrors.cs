@@ -19,12 +19,12 @@ internal sealed partial class HubErrors(TimeProvider time, ILogger<HubErrors> lo
     public HubException Explain(Exception failed, string call)
     {
         if (failed is LogUnavailableException or LogFullException or TimeoutException) return Refused(Code.Unavailable, failed.Message);
-        if (_lines.TryTake(out var leftOut)) LogBroken(logger, failed, call, leftOut);
+        if (_lines.TryTake(logger)) LogBroken(logger, failed, call);
         return Refused(Code.Internal, Code.Internal.Info().Meaning);
     }
 
     public void Dispose() => _lines.Dispose();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Call} on the hub failed ({LeftOut} such lines left out before)")]
-    private static partial void LogBroken(ILogger logger, Exception exception, string call, long leftOut);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Call} on the hub failed")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string call);
 }
