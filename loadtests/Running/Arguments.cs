@@ -44,6 +44,9 @@ internal sealed class Arguments
             ? value
             : throw new UsageException($"--{name} has to be a whole number of at least {least}.");
 
+    public int Percent(string name) =>
+        Count(name) is var value and <= 100 ? value : throw new UsageException($"--{name} has to be a whole number from 0 to 100.");
+
     public double Positive(string name) =>
         double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value)
             ? value

@@ -116,7 +116,8 @@ internal sealed class PeerScenario : IScenario
         report.Fact(CpuPerFrame, used * 1e6 / Math.Max(1, frames));
         report.Fact(Cores, used / took);
         report.Fact(Delivered, 100.0 * frames / expected);
-        report.Fact("viewers cut off (times)", after.CutOff);
+        if (frames == 0) report.Failure("frames were published, but no viewer was sent one");
+        report.Fact("viewers cut off by the service (times)", after.CutOff);
         report.Fact("swarm: processor time (cores)", (after.ProcessorSeconds - counted.ProcessorSeconds) / took);
         foreach (var (name, latency) in after.Latencies)
         {

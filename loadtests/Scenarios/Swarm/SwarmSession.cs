@@ -96,6 +96,7 @@ internal sealed class SwarmSession : IAsyncDisposable
         var end = measured + Ticks(Work.Seconds);
         var clock = new LikeClock(start, Work.LikesPerSecond, Work.Streams, (long)(Work.LikesPerSecond * Work.WarmUpSeconds), _likes[0]);
         if (Swarm is not null) await Swarm.MeasureAsync(clock, measured, cancellationToken);
+        engine.Counts.MeasuredFromTicks = measured;
         engine.Send(clock, end);
         await UntilAsync(measured, cancellationToken);
         var before = await UsageAsync(cancellationToken);
