@@ -18,6 +18,9 @@ internal sealed class Arguments
 
     public bool WantsHelp { get; }
 
+    /// <summary>Every option, also those that were not given.</summary>
+    public IReadOnlyDictionary<string, string?> Values => _values;
+
     public static Arguments Parse(IReadOnlyList<string> arguments, IEnumerable<Option> options)
     {
         var values = options.ToDictionary(o => o.Name, o => o.Default);
