@@ -126,8 +126,12 @@ for run in $(seq 1 "$runs"); do
     : >"$folder/server.log"
     options=()
     if start "$server"; then
+      code=0
       dotnet "$tool" peer --url "http://127.0.0.1:$port" --pid "$pid" --viewers "$viewers" --seconds "$seconds" --warm-up 5 "${options[@]}" \
-        --json "$results/$server.$run.json" >"$results/$server.$run.txt" 2>>"$folder/server.log" && measured=$((measured + 1)) || { say "$server: failed"; tail -n 5 "$folder/server.log" "$results/$server.$run.txt" >&2; }
+        --json "$results/$server.$run.json" >"$results/$server.$run.txt" 2>>"$folder/server.log" || code=$?
+      [ "$code" = 0 ] || { say "$server: failed"; tail -n 5 "$folder/server.log" "$results/$server.$run.txt" >&2; }
+      # 2: it did not come to its end, and half a measurement is none.
+      if [ "$code" = 2 ]; then rm -f "$results/$server.$run.json"; else measured=$((measured + 1)); fi
     else
       say "$server did not start"; tail -n 5 "$folder/server.log" >&2
     fi
