@@ -70,6 +70,9 @@ internal static class HtmlReport
     /// <summary>How far to the right of the last percentile the maximum stands.</summary>
     private const double PlaceOfMax = 0.4;
 
+    /// <summary>Marks beyond this part of the width would run into the one of the maximum.</summary>
+    private const double RoomForMax = 0.86;
+
     /// <summary>Each step to the right is a tenth of the values that are left: the slow ones, not the many, get the space.</summary>
     private static string Percentiles(string name, Histogram latency)
     {
@@ -81,7 +84,7 @@ internal static class HtmlReport
         (double, double)[] points = [.. shown.Select(p => (Place(p), latency.PercentileMicroseconds(p) / 1000.0)), (end, latency.MaxMicroseconds / 1000.0)];
         var chart = new SvgChart($"{name} (ms by percentile)", 0, end, points.Max(p => p.Item2));
         chart.MarkX(end, "max");
-        foreach (var percent in shown.Where(p => p is 0 or 50 or 90 or 99 or 99.9 or 99.99)) chart.MarkX(Place(percent), string.Create(CultureInfo.InvariantCulture, $"{percent}"));
+        foreach (var percent in shown.Where(p => p is 0 or 50 or 90 or 99 or 99.9 or 99.99 && Place(p) < end * RoomForMax)) chart.MarkX(Place(percent), string.Create(CultureInfo.InvariantCulture, $"{percent}"));
         return chart.Draw(points);
     }
 
