@@ -168,6 +168,7 @@ internal static class Service
             .Configure<LimitOptions>((hub, limits) => hub.MaximumReceiveMessageSize = limits.BodyBytes);
 
         services.AddSingleton<StreamItems>();
+        services.AddSingleton<HubErrors>();
         services.AddSingleton<HubSockets>();
         services.AddSingleton<HubLifetimeManager<InteractionsHub>, HubConnections>();
 

@@ -152,7 +152,8 @@ internal sealed partial class Cursor
         lock (this)
         {
             if (_aside?.Pace is not { } pace) return true;
-            if (_sink.Backlog > 0) return false;
+            var arrived = _sink.Arrived; // before the other, so that nothing is waited for that is not there yet
+            if (_sink.Backlog is > 0 and var backlog && !pace.HasPassed(arrived, backlog)) return false;
             if (pace.Arrived(nowMs)) _aside.Pace = null;
             return true;
         }

@@ -20,6 +20,9 @@ internal interface ISink
     /// <summary>How many bytes that were sent have not arrived at the viewer yet; 0 where that can't be known. May cost a system call.</summary>
     int Backlog => 0;
 
+    /// <summary>How many bytes have arrived so far, with those of others that share the connection; 0 where that can't be known. May cost a system call.</summary>
+    long Arrived => 0;
+
     /// <summary>Ends the connection at once; a pending send fails. Must not throw.</summary>
     void Abort(CloseReason reason);
 }

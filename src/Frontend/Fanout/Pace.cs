@@ -25,6 +25,7 @@ internal sealed class Pace
     private int _bytes;
     private int _sinceMs;
     private int _quickBytes;
+    private long? _until;
 
     /// <summary>Until something tells.</summary>
     private int _aSecond = 2 * 1024;
@@ -33,7 +34,15 @@ internal sealed class Pace
     public int CommentBytes => _aSecond == MostBytes ? AnyBytes : _aSecond;
 
     /// <summary>Bytes are on their way from now on; 0 = nothing is.</summary>
-    public void Sent(int bytes, int nowMs) => (_bytes, _sinceMs) = (bytes, nowMs);
+    public void Sent(int bytes, int nowMs) => (_bytes, _sinceMs, _until) = (bytes, nowMs, null);
+
+    /// <summary>
+    /// Whether all has arrived that was on its way when this was asked first. Others who share the connection (HTTP/2, a hub), and
+    /// replies to the viewer itself, may see to it that there is always something on the way.
+    /// </summary>
+    /// <param name="arrived">How many bytes have, so far.</param>
+    /// <param name="backlog">How many have not.</param>
+    public bool HasPassed(long arrived, int backlog) => arrived >= (_until ??= arrived + backlog);
 
     /// <summary>What was sent has arrived.</summary>
     /// <returns>Whether the viewer is fast again.</returns>

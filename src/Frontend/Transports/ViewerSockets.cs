@@ -6,7 +6,6 @@ namespace Interactions.Frontend.Transports;
 /// <summary>What viewers' sockets are told and asked (Linux, tcp(7)).</summary>
 internal static class ViewerSockets
 {
-    private const int Tcp = 6;
     private const int UserTimeout = 18;
     private const int NotSentLowWater = 25;
 
@@ -21,8 +20,8 @@ internal static class ViewerSockets
     public static void Tune(Socket listener)
     {
         if (!OperatingSystem.IsLinux() || listener.ProtocolType != ProtocolType.Tcp) return;
-        listener.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(1024));
-        listener.SetRawSocketOption(Tcp, UserTimeout, BitConverter.GetBytes(30_000));
+        listener.SetRawSocketOption(Libc.Tcp, NotSentLowWater, BitConverter.GetBytes(1024));
+        listener.SetRawSocketOption(Libc.Tcp, UserTimeout, BitConverter.GetBytes(30_000));
     }
 
     /// <summary>How many bytes the peer has not acknowledged, of those that Kestrel's socket took; 0 where that can't be known.</summary>
@@ -34,6 +33,21 @@ internal static class ViewerSockets
             return Math.Max(0, Libc.Unacknowledged(socket.SafeHandle));
         }
         catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>How many bytes the peer has acknowledged so far; 0 where that can't be known.</summary>
+    public static long Arrived(Socket? socket)
+    {
+        if (socket is null || !OperatingSystem.IsLinux()) return 0;
+        try
+        {
+            Span<byte> info = stackalloc byte[Libc.TcpInfoBytes];
+            return Libc.Acknowledged(info[..socket.GetRawSocketOption(Libc.Tcp, Libc.TcpInfo, info)]);
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or SocketException)
         {
             return 0;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Interactions.Tests.EndToEnd.Harness;
 using Interactions.Tests.Frontend.Admission;
+using Interactions.Tests.Frontend.WebSocket;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Hub;
@@ -46,6 +47,45 @@ public sealed class OwnServiceTests
         ledger.AssertBalanced();
         Assert.Equal(sent, ledger.CommentsInFrames);
         Assert.Equal(0, await GaugeAsync(service, Stalled));
+    }
+
+    [Fact]
+    public async Task What_a_client_is_refused_is_told_to_the_client_alone()
+    {
+        await using var service = await StartAsync();
+        using (var viewer = await HubClient.OpenAsync(service, Token("viewer", 3600)))
+        {
+            await viewer.WatchAsync("1", "nowhere");
+            Assert.Contains("not_found: ", (await viewer.EndAsync("1")).GetProperty("error").GetString(), StringComparison.Ordinal);
+            foreach (var (stream, error) in new[] { ("nowhere", "not_found: "), ("no where", "bad_request: ") })
+            {
+                await viewer.SendAsync(new { type = 1, invocationId = "2", target = "Send", arguments = new object[] { stream, Array.Empty<object>() } });
+                Assert.Contains(error, (await viewer.EndAsync("2")).GetProperty("error").GetString(), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(0, await service.TerminateAsync());
+        Assert.DoesNotContain("HubException", service.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_calls_and_never_reads_the_answers_is_not_listened_to_without_end()
+    {
+        await using var service = await StartAsync();
+        using var caller = await HubClient.OpenAsync(service, receiveBytes: 4096);
+        var call = new { type = 4, invocationId = "1", target = "Watch", arguments = new[] { "nowhere" } };
+        var calls = ClientFrame.Text(string.Concat(Enumerable.Repeat(JsonSerializer.Serialize(call) + '\u001e', 500)));
+        long sent = 0;
+        try
+        {
+            for (; sent < 48 << 20; sent += calls.Length) await caller.Wire.SendAsync(calls).WaitAsync(TimeSpan.FromSeconds(3));
+        }
+        catch (TimeoutException)
+        {
+            // What the systems on both ends hold is full.
+        }
+
+        Assert.InRange(sent, 0, 24 << 20);
     }
 
     [Fact]

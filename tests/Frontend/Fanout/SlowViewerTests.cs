@@ -22,6 +22,18 @@ public sealed class SlowViewerTests : RoomSpecification
     }
 
     [Fact]
+    public async Task It_does_not_wait_for_what_others_send_on_its_connection()
+    {
+        await StallAsync(backlog: 1000);
+        await LikeAsync(20);
+        _slow.Arrived = 999;
+        await LikeAsync(1);
+        Assert.Equal(0, _slow.Waiting);
+        _slow.Arrived = 1000; // and others have sent another 1,000 meanwhile
+        Assert.Equal(22, await LikesAsync(1));
+    }
+
+    [Fact]
     public async Task It_is_sent_to_again_even_if_nothing_more_happens()
     {
         await StallAsync(backlog: 1000);

@@ -15,6 +15,8 @@ internal sealed class TestSink : ISink
 
     public int Backlog { get; set; }
 
+    public long Arrived { get; set; }
+
     /// <summary>How many messages were sent and not looked at.</summary>
     public int Waiting => _messages.Reader.Count;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.WebSocket;
@@ -50,6 +51,20 @@ public sealed class HubWriterTests
         await pong;
         Assert.False(writer.IsSending);
         Assert.Equal(2, wire.Writes);
+    }
+
+    [Fact]
+    public async Task Whoever_has_left_ends_the_writing_and_is_no_error()
+    {
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var wire = new MemoryStream();
+        client.Dispose();
+        var onSocket = new HubWriter(wire, client);
+        Assert.True((await onSocket.WriteAsync("message"u8.ToArray())).IsCompleted);
+        Assert.True((await onSocket.WriteAsync("another"u8.ToArray())).IsCompleted);
+
+        wire.Dispose();
+        Assert.True((await new HubWriter(wire, null).WriteAsync("message"u8.ToArray())).IsCompleted);
     }
 
     private static byte[] Payload(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)('a' + (i % 26)))];

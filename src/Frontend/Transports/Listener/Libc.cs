@@ -15,6 +15,9 @@ internal static class Libc
     public const int WouldBlock = 11;
     public const int TooManyOpenInSystem = 23;
     public const int TooManyOpen = 24;
+    public const int Tcp = 6;
+    public const int TcpInfo = 11;
+    public const int TcpInfoBytes = 128;
 
     public const int Peek = 0x2;
     public const int MoreFollows = 0x8000;
@@ -101,6 +104,17 @@ internal static class Libc
         return ioctl(descriptor, OutQueue, ref bytes) == 0 ? bytes : -1;
     }
 
+    /// <summary>How many bytes the peer has acknowledged (TCP_INFO, tcp(7); linux/tcp.h has tcpi_bytes_acked at 120, since 4.1); 0: unknown.</summary>
+    public static long Acknowledged(int descriptor)
+    {
+        Span<byte> info = stackalloc byte[TcpInfoBytes];
+        var length = info.Length;
+        return getsockopt(descriptor, Tcp, TcpInfo, ref MemoryMarshal.GetReference(info), ref length) == 0 ? Acknowledged(info[..length]) : 0;
+    }
+
+    /// <param name="info">What the system tells of a connection: <see cref="TcpInfoBytes"/>, or fewer from one that knows less.</param>
+    public static long Acknowledged(ReadOnlySpan<byte> info) => info.Length < TcpInfoBytes ? 0 : MemoryMarshal.Read<long>(info[120..]);
+
     /// <inheritdoc cref="Unacknowledged(int)"/>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public static int Unacknowledged(SafeHandle socket)
@@ -165,6 +179,9 @@ internal static class Libc
 
     [DllImport("libc")]
     private static extern int setsockopt(int descriptor, int level, int name, ref int value, int length);
+
+    [DllImport("libc")]
+    private static extern int getsockopt(int descriptor, int level, int name, ref byte value, ref int length);
 
     [DllImport("libc")]
     private static extern int ioctl(int descriptor, nuint request, ref int value);

@@ -35,6 +35,15 @@ internal sealed class LiveConnection
         }
     }
 
+    /// <summary>How many bytes the peer has acknowledged so far. A system call.</summary>
+    public long Arrived
+    {
+        get
+        {
+            lock (_lock) return IsOpen ? Libc.Acknowledged(_descriptor) : 0;
+        }
+    }
+
     internal int Descriptor => _descriptor;
 
     /// <summary>Tells this connection's events from those of an earlier one with the same descriptor.</summary>

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
-/// <summary>Lets a call find the connection it came on, as a feature of it: frames are written to that, past SignalR's own streams.</summary>
+/// <summary>Lets a call find the connection it came on and what else is watched there, as features of it: frames are written to it, past SignalR's own streams.</summary>
 internal sealed class HubConnections(ILogger<HubConnections> logger) : DefaultHubLifetimeManager<InteractionsHub>(logger)
 {
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         connection.Features.Set(connection);
+        connection.Features.Set(new ActiveWatches());
         if (connection.Features.Get<IHttpContextFeature>() is HubSocket socket)
             connection.ConnectionAborted.UnsafeRegister(static socket => ((HubSocket)socket!).CutIfStalled(), socket);
         return Task.CompletedTask;

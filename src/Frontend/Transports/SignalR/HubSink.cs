@@ -17,6 +17,8 @@ internal sealed class HubSink(HubConnectionContext connection, InvocationId call
 
     public int Backlog => ViewerSockets.Backlog(socket);
 
+    public long Arrived => ViewerSockets.Arrived(socket);
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> message)
     {
         // The rooms of two streams may send at the same time. The one that came second would wait for its turn as if the connection stalled.

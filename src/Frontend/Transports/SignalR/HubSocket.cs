@@ -18,6 +18,12 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
 {
     private const int ReadBytes = 4096;
 
+    /// <summary>
+    /// So much is heard of a client while it stalls. Each of its calls has an answer that waits for its turn to be sent, and SignalR
+    /// has no limit of those.
+    /// </summary>
+    private const int MostUnansweredBytes = 16 * 1024;
+
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
     private static readonly PipeOptions Options = new(useSynchronizationContext: false);
 
@@ -27,6 +33,7 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
     private readonly HubWriter _writer;
     private IDictionary<object, object?>? _items;
     private int _answer = CloseCode.Normal;
+    private int _unansweredBytes;
 
     /// <param name="stream">What the upgrade gave.</param>
     /// <param name="socket">What is under it, if it can be written to directly.</param>
@@ -90,6 +97,8 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
                     break;
                 }
 
+                if (_unansweredBytes > MostUnansweredBytes) await _writer.CatchUpAsync();
+
                 // Waits without a buffer.
                 _ = await _stream.ReadAsync(Memory<byte>.Empty);
             }
@@ -132,6 +141,7 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
         {
             var received = await _stream.ReadAsync(buffer);
             if (received == 0) return Told.Close;
+            _unansweredBytes = _writer.IsSending ? _unansweredBytes + received : 0;
             var bytes = buffer.AsMemory(0, received);
             while (_decoder.Read(ref bytes, out var payload) is var heard and not Told.Nothing)
             {

@@ -27,6 +27,12 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
     /// <summary>Whether the wire has not taken all yet.</summary>
     public bool IsSending => !Volatile.Read(ref _sending).IsCompleted;
 
+    /// <summary>Returns at a moment when the wire has taken all, or never will.</summary>
+    public async Task CatchUpAsync()
+    {
+        while (IsSending) await Volatile.Read(ref _sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public override void Advance(int bytes) => _end += bytes;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
@@ -63,7 +69,16 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
         var start = LongestHeadBytes - WriteHead(buffer.AsSpan(0, LongestHeadBytes), _end - LongestHeadBytes);
         var message = buffer.AsMemory(start.._end);
         (_buffer, _end) = (null, LongestHeadBytes);
-        var sending = SendAsync(message);
+        ValueTask sending;
+        try
+        {
+            sending = SendAsync(message);
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            sending = ValueTask.FromException(gone);
+        }
+
         if (!sending.IsCompletedSuccessfully) return FlushedAsync(sending, buffer);
         ArrayPool<byte>.Shared.Return(buffer);
         return default;
@@ -116,14 +131,20 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
         try
         {
             await sending;
+            return default;
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            // As a pipe has it: whoever leaves is no error, and the hub is told by the end of what is heard.
+            return new FlushResult(isCanceled: false, isCompleted: true);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        return default;
     }
+
+    private static bool IsGone(Exception failed) => failed is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 
     private ValueTask PushAsync(ReadOnlyMemory<byte> frame)
     {

@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Interactions.Contracts;
-using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Interactions.Frontend.Transports.SignalR;
@@ -24,6 +24,7 @@ public sealed class InteractionsHub : Hub
     private readonly FrontendMetrics _metrics;
     private readonly Pings _pings;
     private readonly StreamItems _items;
+    private readonly HubErrors _errors;
 
     /// <summary>Made per call by SignalR.</summary>
     public InteractionsHub(IServiceProvider services)
@@ -36,6 +37,7 @@ public sealed class InteractionsHub : Hub
         _metrics = services.GetRequiredService<FrontendMetrics>();
         _pings = services.GetRequiredService<Pings>();
         _items = services.GetRequiredService<StreamItems>();
+        _errors = services.GetRequiredService<HubErrors>();
     }
 
     /// <summary>
@@ -46,21 +48,34 @@ public sealed class InteractionsHub : Hub
     {
         var identity = Admit(streamId);
         var connection = Context.Features.Get<HubConnectionContext>() ?? throw Refused(Code.Internal, "There is no connection.");
-        var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
-        Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
-        var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
-        var room = await EnterAsync(streamId, cursor, cancellationToken);
-        _metrics.ConnectionOpened("signalr");
+        var watches = Context.Features.GetRequiredFeature<ActiveWatches>();
+        if (!watches.TryBegin()) throw Refused(Code.TooManyConnections, $"At most {ActiveWatches.Most} streams are watched on one connection.");
         CloseReason? reason = null;
         try
         {
-            using var left = cancellationToken.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
-            reason = await cursor.Ended;
+            var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
+            Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
+            var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
+            var room = await _rooms.EnterAsync(streamId, cursor, cancellationToken) ?? throw Refused(Code.NotFound, "There is no such stream.");
+            _metrics.ConnectionOpened("signalr");
+            try
+            {
+                using var left = cancellationToken.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
+                reason = await cursor.Ended;
+            }
+            finally
+            {
+                room.Leave(cursor);
+                _metrics.ConnectionClosed("signalr", CloseReasons.Name(reason));
+            }
+        }
+        catch (Exception failed) when (failed is not (HubException or OperationCanceledException))
+        {
+            throw _errors.Explain(failed, nameof(Watch));
         }
         finally
         {
-            room.Leave(cursor);
-            _metrics.ConnectionClosed("signalr", CloseReasons.Name(reason));
+            watches.End();
         }
 
         if (reason is CloseReason.TokenExpired) throw Refused(Code.Unauthorized, "The token has expired.");
@@ -71,18 +86,18 @@ public sealed class InteractionsHub : Hub
     public async Task<RawJson> Send(string streamId, JsonElement items)
     {
         var identity = Admit(streamId);
-        var stream = await _node.OpenAsync(streamId, Context.ConnectionAborted) ?? throw Refused(Code.NotFound, "There is no such stream.");
-        if (!InteractionReader.TryRead(items, out var sent, out var problem)) throw Refused(Code.BadRequest, problem);
         try
         {
+            var stream = await _node.OpenAsync(streamId, Context.ConnectionAborted) ?? throw Refused(Code.NotFound, "There is no such stream.");
+            if (!InteractionReader.TryRead(items, out var sent, out var problem)) throw Refused(Code.BadRequest, problem);
             var outcome = await _sender.SendAsync(stream, identity, sent);
             var buffer = new ArrayBufferWriter<byte>(128);
             using (var json = new Utf8JsonWriter(buffer)) ResultJson.Write(json, outcome.Results);
             return new RawJson(buffer.WrittenMemory);
         }
-        catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
+        catch (Exception failed) when (failed is not (HubException or OperationCanceledException))
         {
-            throw Refused(Code.Unavailable, failed.Message);
+            throw _errors.Explain(failed, nameof(Send));
         }
     }
 
@@ -100,17 +115,5 @@ public sealed class InteractionsHub : Hub
     private Identity? Admit(string streamId) =>
         _gate.TryWatch(Http(), streamId, out var identity, out var refusal) ? identity : throw Refused(refusal.Code, refusal.Detail);
 
-    private async Task<Room> EnterAsync(string streamId, Cursor cursor, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _rooms.EnterAsync(streamId, cursor, cancellationToken) ?? throw Refused(Code.NotFound, "There is no such stream.");
-        }
-        catch (LogUnavailableException failed)
-        {
-            throw Refused(Code.Unavailable, failed.Message);
-        }
-    }
-
-    private static HubException Refused(Code code, string detail) => new($"{code.Info().Name}: {detail}");
+    private static HubException Refused(Code code, string detail) => HubErrors.Refused(code, detail);
 }

@@ -36,6 +36,8 @@ internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkIt
 
     public int Backlog => Connection.Backlog;
 
+    public long Arrived => Connection.Arrived;
+
     public void Entered(Room room)
     {
         Room = room;

@@ -12,6 +12,8 @@ internal sealed class SseSink(PipeWriter body, Socket? socket, Action abort) : I
 
     public int Backlog => ViewerSockets.Backlog(socket);
 
+    public long Arrived => ViewerSockets.Arrived(socket);
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> message)
     {
         var writing = body.WriteAsync(message);

@@ -43,6 +43,8 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
 
     public abstract int Backlog { get; }
 
+    public abstract long Arrived { get; }
+
     /// <summary>Not null: so much is unanswered, or answered and not sent, that no more should be heard until this completes; ask again then.</summary>
     protected Task? Behind => _conversation?.Behind ?? (Stay.Cursor is { HasReplies: true } cursor ? cursor.Settled : null);
 

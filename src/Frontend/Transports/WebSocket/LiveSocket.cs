@@ -19,6 +19,8 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
 
     public override int Backlog => connection.Backlog;
 
+    public override long Arrived => connection.Arrived;
+
     public override void Cut() => connection.Abort();
 
     public void OnReadable(LiveConnection connection)

@@ -26,6 +26,8 @@ internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, 
 
     public override int Backlog => ViewerSockets.Backlog(socket);
 
+    public override long Arrived => ViewerSockets.Arrived(socket);
+
     /// <summary>Reads what comes until the connection has ended, and nothing more is being sent.</summary>
     public async Task RunAsync()
     {
