@@ -19,6 +19,12 @@ runs="${RUNS:-5}"
 viewers="${VIEWERS:-10000}"
 seconds="${SECONDS_MEASURED:-10}"
 port="${PORT:-5650}"
+refuse() { echo "compare.sh: $*" >&2; exit 2; }
+for server in "${servers[@]}"; do
+  case " ${all[*]} " in *" $server "*) ;; *) refuse "there is no server $server; there are ${all[*]}." ;; esac
+done
+[[ "$runs" =~ ^[1-9][0-9]*$ ]] || refuse "RUNS has to be a whole number above 0, not '$runs'."
+[[ "$viewers" =~ ^[1-9][0-9]*$ ]] || refuse "VIEWERS has to be a whole number above 0, not '$viewers'."
 ulimit -n "$(ulimit -Hn)"
 
 folder="$(mktemp -d)"
@@ -96,7 +102,6 @@ start() {
         --Urls "http://127.0.0.1:$port" --Auth:Key "$key" --Log:Path "$folder/data" --Limits:ConnectionsPerAddress 0 \
         --Limits:ConnectsPerSecond 1000000 --Limits:DrainSeconds 0 >>"$folder/server.log" 2>&1 & pid=$!
       options=(--protocol "${1#ours-}" --key "$key") ;;
-    *) say "there is no server $1; there are ${all[*]}"; exit 2 ;;
   esac
   local attempt
   for attempt in $(seq 1 200); do
@@ -110,21 +115,31 @@ start() {
 }
 
 build
-rm -f "$results"/*.json
+# Those of a run before with more RUNS would be counted in; what else is in that folder is somebody else's.
+for server in "${servers[@]}"; do
+  find "$results" -maxdepth 1 -type f -regextype posix-extended -regex ".*/$server\.[0-9]+\.(json|txt)" -delete
+done
+measured=0
 for run in $(seq 1 "$runs"); do
   for server in "${servers[@]}"; do
     say "run $run of $runs: $server"
     : >"$folder/server.log"
     options=()
     if start "$server"; then
+      code=0
       dotnet "$tool" peer --url "http://127.0.0.1:$port" --pid "$pid" --viewers "$viewers" --seconds "$seconds" --warm-up 5 "${options[@]}" \
-        --json "$results/$server.$run.json" >"$results/$server.$run.txt" 2>>"$folder/server.log" || { say "$server: failed"; tail -n 5 "$folder/server.log" "$results/$server.$run.txt" >&2; }
+        --json "$results/$server.$run.json" >"$results/$server.$run.txt" 2>>"$folder/server.log" || code=$?
+      [ "$code" = 0 ] || { say "$server: failed"; tail -n 5 "$folder/server.log" "$results/$server.$run.txt" >&2; }
+      # 2: it did not come to its end, and half a measurement is none.
+      if [ "$code" = 2 ]; then rm -f "$results/$server.$run.json"; else measured=$((measured + 1)); fi
     else
       say "$server did not start"; tail -n 5 "$folder/server.log" >&2
     fi
     stop
   done
 done
+
+[ "$measured" -gt 0 ] || refuse "no server ran; nothing was measured."
 
 {
   echo "$viewers viewers in one room, 10 frames of about 130 bytes a second; medians. Server and swarm share the machine."

@@ -1,15 +1,27 @@
 #!/usr/bin/env bash
-# Builds, starts a service of its own for one scenario, runs the scenario against it, stops it.
-#   loadtests/run.sh hot-room --viewers 5000            one scenario with its options
-#   loadtests/run.sh hot-room -- --Log:Kind File        what follows -- goes to the service
-#   SERVICES=8 loadtests/run.sh idle --viewers 144000   several services, viewers dealt out over them
-# PORT=5600 is where the (first) service listens; without it a free port. REPORT=DIR takes the reports (default TestResults/loadtests).
+# Builds, starts a service of its own for one scenario, runs the scenario against it, stops it. --help says how it is used.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 tool="$root/loadtests/bin/Release/net10.0/Interactions.LoadTests.dll"
 service="$root/src/Frontend/bin/Release/net10.0/Interactions.Frontend.dll"
+
+usage() {
+  cat <<'TEXT'
+loadtests/run.sh SCENARIO [--option value …] [-- settings of the service]
+  loadtests/run.sh hot-room --viewers 5000            one scenario with its options; SCENARIO --help lists them
+  loadtests/run.sh hot-room -- --Log:Kind File        what follows -- goes to the service
+  SERVICES=8 loadtests/run.sh idle --viewers 144000   several services, viewers dealt out over them
+Environment:
+  SERVICES=N   how many services (1); a scenario that sends needs one log for all of them: -- --Log:Kind Redis …
+  PORT=N       where the first one listens, the others on the ports after it; without it a free port
+  REPORT=DIR   where reports go (TestResults/loadtests of the repository)
+  NO_BUILD=1   takes what is built
+
+TEXT
+}
+refuse() { echo "run.sh: $*" >&2; exit 2; }
 
 scenario="${1:---help}"
 shift || true
@@ -20,13 +32,31 @@ while [ $# -gt 0 ]; do
   options+=("$1")
   shift
 done
+help=""
+case " $scenario ${options[*]:-} " in *" --help "*|*" -h "*|" help "*) help=1 ;; esac
+
+services="${SERVICES:-1}"
+[[ "$services" =~ ^[1-9][0-9]{0,2}$ ]] || refuse "SERVICES has to be a whole number from 1 to 999, not '$services'."
+if [ -n "${PORT:-}" ]; then
+  [[ "$PORT" =~ ^[1-9][0-9]{0,4}$ ]] && [ $(( PORT + services - 1 )) -le 65535 ] || refuse "PORT has to be a port from 1 to 65535, not '$PORT'."
+fi
+
+# Each service with a log of its own counts only what was sent to it: viewers of the others would look as if they lost it.
+if [ -z "$help" ] && [ "$services" -gt 1 ] && [ "$scenario" != idle ] && [ "$scenario" != generate-trace ]; then
+  case " ${extra[*]:-} " in
+    *" --Log:Kind Redis "*|*" --Log:Kind=Redis "*) ;;
+    *) refuse "$scenario sends, and SERVICES=$services services share nothing unless they have one log: add -- --Log:Kind Redis and its address." ;;
+  esac
+fi
 
 if [ -z "${NO_BUILD:-}" ]; then
   for project in src/Frontend/Frontend.csproj loadtests/LoadTests.csproj; do
-    output="$(cd "$root" && dotnet build "$project" -c Release -v q --nologo 2>&1)" || { echo "$output" >&2; echo "run.sh: the build failed." >&2; exit 2; }
+    output="$(cd "$root" && dotnet build "$project" -c Release -v q --nologo 2>&1)" || { echo "$output" >&2; refuse "the build failed."; }
   done
 fi
-case " $scenario ${options[*]:-} " in *" --help "*|*" -h "*) exec dotnet "$tool" "$scenario" ${options[@]+"${options[@]}"} ;; esac
+[ -e "$tool" ] && [ -e "$service" ] || refuse "nothing is built; leave NO_BUILD away."
+if [ -n "$help" ]; then usage; exec dotnet "$tool" "$scenario" ${options[@]+"${options[@]}"}; fi
+if [ "$scenario" = generate-trace ]; then exec dotnet "$tool" "$scenario" ${options[@]+"${options[@]}"}; fi
 
 ulimit -n "$(ulimit -Hn)"
 folder="$(mktemp -d)"
@@ -41,11 +71,14 @@ trap 'exit 130' INT TERM
 
 # A port that nobody has: asked of the system, and given back at once.
 free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
+taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 key="$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')"
 urls=()
-for i in $(seq 0 $(( ${SERVICES:-1} - 1 ))); do
+for i in $(seq 0 $(( services - 1 ))); do
   if [ -n "${PORT:-}" ]; then port=$(( PORT + i )); else port="$(free_port)"; fi
+  # Else what answers at that port would be taken for the service started here.
+  if taken "$port"; then refuse "port $port is taken by somebody else; the service can't listen there."; fi
   url="http://127.0.0.1:$port"
   # The limits of one user and one address are no limits of a service; a scenario has few of both.
   Logging__LogLevel__Default=Warning dotnet "$service" --Urls "$url" --Auth:Key "$key" --Log:Path "$folder/$i" \
@@ -57,8 +90,9 @@ done
 
 for i in "${!urls[@]}"; do
   for attempt in $(seq 1 300); do
+    if ! kill -0 "${pids[$i]}" 2>/dev/null; then cat "$folder/$i.log" >&2; refuse "the service of ${urls[$i]} ended before it was ready; what it said is above."; fi
     if curl -fs -o /dev/null "${urls[$i]}/readyz"; then break; fi
-    if ! kill -0 "${pids[$i]}" 2>/dev/null || [ "$attempt" = 300 ]; then cat "$folder/$i.log" >&2; echo "run.sh: the service did not start." >&2; exit 2; fi
+    if [ "$attempt" = 300 ]; then cat "$folder/$i.log" >&2; refuse "the service of ${urls[$i]} was not ready within 30 s."; fi
     sleep 0.1
   done
 done

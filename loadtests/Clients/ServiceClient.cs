@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -33,9 +34,20 @@ internal sealed class ServiceClient : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(transport), transport, "There is no such transport."),
     };
 
-    /// <summary>Creates the stream (or changes it to these settings) and starts it if it is not live.</summary>
+    /// <summary>Creates the stream (or changes it to these settings) and starts it if it is not live. One that holds reactions or comments
+    /// is refused and left alone: what is in it would be taken for what this run lost or repeated.</summary>
     public async Task StartStreamAsync(string stream, object settings, string token, CancellationToken cancellationToken)
     {
+        using (var get = await SendAsync(HttpMethod.Get, $"/v1/streams/{stream}", null, token, cancellationToken))
+        {
+            if (get.StatusCode != HttpStatusCode.NotFound)
+            {
+                await EnsureAsync(get, $"reading the stream {stream}", cancellationToken);
+                var found = await get.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+                if (IsUsed(found)) throw new InvalidOperationException($"the stream {stream} has reactions or comments already; --stream has to name a new one.");
+            }
+        }
+
         using (var put = await SendAsync(HttpMethod.Put, $"/v1/streams/{stream}", settings, token, cancellationToken))
         {
             await EnsureAsync(put, $"creating the stream {stream}", cancellationToken);
@@ -72,6 +84,11 @@ internal sealed class ServiceClient : IDisposable
     public Task<string> MetricsAsync(CancellationToken cancellationToken) => _http.GetStringAsync(new Uri(BaseAddress, "/metrics"), cancellationToken);
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Whether a snapshot holds anything that somebody sent.</summary>
+    internal static bool IsUsed(JsonElement snapshot) =>
+        (snapshot.TryGetProperty("totals", out var totals) && totals.EnumerateObject().Any(t => t.Value.GetInt64() > 0))
+        || (snapshot.TryGetProperty("comments", out var comments) && comments.GetArrayLength() > 0);
 
     internal static async Task EnsureAsync(HttpResponseMessage response, string doing, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Interactions.LoadTests.Running;
 
 namespace Interactions.LoadTests.Measuring;
 
@@ -6,7 +7,7 @@ namespace Interactions.LoadTests.Measuring;
 /// A server's use of processor and memory as the kernel counts it (proc(5)); several processes are added up.
 /// Linux and this machine only.
 /// </summary>
-internal sealed class ServerProcess(IReadOnlyList<int> ids)
+internal sealed class ServerProcess(IReadOnlyList<int> ids, bool named = false)
 {
     /// <summary>USER_HZ, fixed by the kernel's interface.</summary>
     private const double TicksPerSecond = 100;
@@ -15,10 +16,14 @@ internal sealed class ServerProcess(IReadOnlyList<int> ids)
 
     public IReadOnlyList<int> Ids => ids;
 
+    /// <summary>Whether the process that was named, or each that listened, still runs.</summary>
+    public bool IsAlive => named ? Runs(ids[0]) : ids.All(Runs);
+
     /// <summary>The process, with its children, or whoever listens at the addresses' ports on this machine; null when it can't be told.</summary>
+    /// <exception cref="UsageException">There is no such process.</exception>
     public static ServerProcess? Find(int? pid, IEnumerable<Uri> addresses)
     {
-        if (pid is { } id) return new ServerProcess([id, .. Descendants(id)]);
+        if (pid is { } id) return Runs(id) ? new ServerProcess([id, .. Descendants(id)], named: true) : throw new UsageException($"--pid {id}: there is no such process.");
         var found = addresses.Where(a => a.IsLoopback).SelectMany(a => Listening(a.Port)).Distinct().ToArray();
         return found.Length > 0 ? new ServerProcess(found) : null;
     }
@@ -40,7 +45,7 @@ internal sealed class ServerProcess(IReadOnlyList<int> ids)
 
     private static IEnumerable<int> Descendants(int id)
     {
-        foreach (var child in Read(id, $"task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var child in Read(id, $"task/{id}/children", "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var number = (int)Number(child);
             yield return number;
@@ -73,7 +78,14 @@ internal sealed class ServerProcess(IReadOnlyList<int> ids)
         }
     }
 
-    private static string Read(int id, string file)
+    /// <summary>One that has ended stays as a zombie (Z) until its parent has asked for it.</summary>
+    private static bool Runs(int id)
+    {
+        var stat = Read(id, "stat", "");
+        return stat.Length > 0 && stat[(stat.LastIndexOf(')') + 2)..] is not (['Z', ..] or ['X', ..]);
+    }
+
+    private static string Read(int id, string file, string otherwise = ") ")
     {
         try
         {
@@ -81,7 +93,7 @@ internal sealed class ServerProcess(IReadOnlyList<int> ids)
         }
         catch (IOException)
         {
-            return ") ";
+            return otherwise;
         }
     }
 

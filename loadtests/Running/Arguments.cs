@@ -18,6 +18,9 @@ internal sealed class Arguments
 
     public bool WantsHelp { get; }
 
+    /// <summary>Every option, also those that were not given.</summary>
+    public IReadOnlyDictionary<string, string?> Values => _values;
+
     public static Arguments Parse(IReadOnlyList<string> arguments, IEnumerable<Option> options)
     {
         var values = options.ToDictionary(o => o.Name, o => o.Default);
@@ -43,6 +46,9 @@ internal sealed class Arguments
         int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
             ? value
             : throw new UsageException($"--{name} has to be a whole number of at least {least}.");
+
+    public int Percent(string name) =>
+        Count(name) is var value and <= 100 ? value : throw new UsageException($"--{name} has to be a whole number from 0 to 100.");
 
     public double Positive(string name) =>
         double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value)

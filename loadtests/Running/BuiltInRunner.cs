@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.WebSockets;
 using Interactions.LoadTests.Scenarios;
 
@@ -28,35 +29,56 @@ internal static class BuiltInRunner
             var cpuBefore = self.TotalProcessorTime;
             var started = TimeProvider.System.GetTimestamp();
             var context = new ScenarioContext(arguments, TimeProvider.System, new ProgressLine(Console.Error, Console.IsErrorRedirected));
-            var report = await scenario.RunAsync(context, cancellationToken);
+            var began = TimeProvider.System.GetUtcNow();
+            var (report, wentAway) = await RunWatchedAsync(scenario, context, cancellationToken);
 
             // A tool that was itself short of processor time measured itself: say how much it used.
             self.Refresh();
             var took = TimeProvider.System.GetElapsedTime(started);
             report.Fact("run (s)", took.TotalSeconds);
             report.Fact("processor time of this tool (cores)", (self.TotalProcessorTime - cpuBefore) / took);
+            foreach (var (name, value) in RunDetails.Of(arguments, began)) report.About(name, value);
             Console.WriteLine(report.ToTable());
             if (arguments.TextOrNull("json") is { } file) await File.WriteAllTextAsync(file, report.ToJson() + "\n", CancellationToken.None);
             if (arguments.TextOrNull("report") is { } folder) await SaveAsync(report, folder);
-            return report.Passed ? Passed : Failed;
+            return wentAway ? CouldNotRun : report.Passed ? Passed : Failed;
         }
-        catch (Exception e) when (e is UsageException or IOException or HttpRequestException or WebSocketException or TimeoutException or FormatException or InvalidOperationException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is UsageException or UnauthorizedAccessException or IOException or HttpRequestException or WebSocketException or TimeoutException or FormatException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"{scenario.Name} could not run: {e.Message}");
             return CouldNotRun;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync($"{scenario.Name} was stopped.");
             return CouldNotRun;
         }
     }
 
+    /// <summary>Runs the scenario until it, or the service, ends; then there is what was found until then.</summary>
+    private static async Task<(Report Report, bool WentAway)> RunWatchedAsync(IScenario scenario, ScenarioContext context, CancellationToken cancellationToken)
+    {
+        await using var watch = new ServiceWatch(context.FindServer(), context.Addresses, context.Time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Gone);
+        try
+        {
+            return (await scenario.RunAsync(context, ends.Token), false);
+        }
+        catch (Exception e) when (e is not UsageException && !cancellationToken.IsCancellationRequested && watch.HasGone())
+        {
+            var report = context.SoFar ?? new Report(scenario.Name);
+            report.Failure(string.Create(CultureInfo.InvariantCulture, $"the service went away after {watch.Lasted.TotalSeconds:0} s"));
+            return (report, true);
+        }
+    }
+
     private static async Task SaveAsync(Report report, string folder)
     {
         Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, report.Scenario + ".json"), report.ToJson() + "\n", CancellationToken.None);
-        await File.WriteAllTextAsync(Path.Combine(folder, report.Scenario + ".html"), HtmlReport.Write(report), CancellationToken.None);
+        var page = Path.GetFullPath(Path.Combine(folder, report.Scenario + ".html"));
+        await File.WriteAllTextAsync(Path.ChangeExtension(page, ".json"), report.ToJson() + "\n", CancellationToken.None);
+        await File.WriteAllTextAsync(page, HtmlReport.Write(report), CancellationToken.None);
+        Console.WriteLine($"report: {page} (and .json)");
     }
 
     public static void PrintOptions(IEnumerable<Option> options)

@@ -10,6 +10,9 @@ internal sealed class Schedule(TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>What is planned before this is warm-up, of which no lateness is kept.</summary>
+    public TimeSpan MeasuredFrom { get; init; }
+
     /// <summary>How long after its planned time each thing happened.</summary>
     public Histogram Lateness { get; } = new();
 
@@ -27,7 +30,7 @@ internal sealed class Schedule(TimeProvider time)
                 await Task.Delay(early > Tick ? early : Tick, time, cancellationToken);
             }
 
-            Lateness.Record(time.GetElapsedTime(start) - due);
+            if (due >= MeasuredFrom) Lateness.Record(time.GetElapsedTime(start) - due);
             act(item);
         }
     }

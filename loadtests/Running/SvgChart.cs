@@ -33,10 +33,19 @@ internal sealed class SvgChart
     public void MarkX(double x, string label) =>
         _svg.Append(CultureInfo.InvariantCulture, $"<text x={X(x):0.#} y={Height - 4} text-anchor={(X(x) > Right - 20 ? "end" : "middle")}>{WebUtility.HtmlEncode(label)}</text>");
 
-    public string Draw(IEnumerable<(double X, double Y)> points)
+    /// <param name="widestGap">Two points that are further apart are not joined: between them nothing was measured.</param>
+    public string Draw(IReadOnlyList<(double X, double Y)> points, double widestGap = double.PositiveInfinity)
     {
-        var line = string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.X):0.#},{Y(p.Y):0.#}")));
-        return _svg.Append(CultureInfo.InvariantCulture, $"<polyline class=curve points=\"{line}\" /></svg></figure>").ToString();
+        var from = 0;
+        for (var i = 1; i <= points.Count; i++)
+        {
+            if (i < points.Count && points[i].X - points[i - 1].X <= widestGap) continue;
+            var line = string.Join(' ', points.Take(from..i).Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.X):0.#},{Y(p.Y):0.#}")));
+            _svg.Append(CultureInfo.InvariantCulture, $"<polyline class=curve points=\"{line}\" />");
+            from = i;
+        }
+
+        return _svg.Append("</svg></figure>").ToString();
     }
 
     private double X(double x) => Left + ((x - _fromX) / (_toX - _fromX) * (Right - Left));

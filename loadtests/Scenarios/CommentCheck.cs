@@ -21,6 +21,7 @@ internal static class CommentCheck
         report.Fact("comments repeated", repeated);
         report.Fact("comments conflated (missed)", verdicts.Sum(v => v.Conflated));
         report.Fact("viewers with another order", disordered);
+        if (accepted.Length > 0 && audience.Frames == 0) report.Failure("something was accepted, but no viewer was sent a frame of it");
         if (lost > 0) report.Failure($"{lost} accepted comments did not reach a viewer");
         if (repeated > 0) report.Failure($"{repeated} comments reached a viewer again");
         if (disordered > 0) report.Failure($"{disordered} viewers got comments in another order than the others");

@@ -38,7 +38,7 @@ internal sealed class QuietScenario : IScenario
         await service.StartStreamAsync(stream, new { title = "Load test: quiet", slowModeSeconds = 0 }, broadcaster, cancellationToken);
 
         await using var audience = new Audience(service, stream, context.Time);
-        var schedule = new Schedule(context.Time);
+        var schedule = new Schedule(context.Time) { MeasuredFrom = spacing * (warmUp + 1) };
         var random = new Random(1);
         SentItem[] comments = [.. Enumerable.Range(0, count).Select(i => InteractionJson.Comment(MixedText.OfLength(TextBytes, random), $"q-{i}"))];
         var handedOver = 0;

@@ -14,6 +14,7 @@ internal sealed class Report(string scenario)
     private readonly List<(string Name, double Value)> _facts = [];
     private readonly List<(string Name, Histogram Latency)> _latencies = [];
     private readonly List<Series> _series = [];
+    private readonly List<(string Name, string Value)> _about = [];
     private readonly List<string> _notes = [];
     private readonly List<string> _failures = [];
 
@@ -33,6 +34,11 @@ internal sealed class Report(string scenario)
     public IReadOnlyList<Series> AllSeries => _series;
 
     public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>What the run was: its options, time, place.</summary>
+    public IReadOnlyList<(string Name, string Value)> Details => _about;
+
+    public void About(string name, string value) => _about.Add((name, value));
 
     /// <summary>Something that was looked at again and again while the scenario ran.</summary>
     public void Add(Series series) => _series.Add(series);
@@ -66,6 +72,8 @@ internal sealed class Report(string scenario)
 
     public string ToJson()
     {
+        var about = new JsonObject();
+        foreach (var (name, value) in _about) about[name] = value;
         var facts = new JsonObject();
         foreach (var (name, value) in _facts) facts[name] = value;
         var latencies = new JsonObject();
@@ -86,6 +94,7 @@ internal sealed class Report(string scenario)
         {
             ["scenario"] = scenario,
             ["passed"] = Passed,
+            ["about"] = about,
             ["facts"] = facts,
             ["latencies"] = latencies,
             ["series"] = new JsonArray([.. _series.Select(s => s.ToJson())]),

@@ -51,7 +51,7 @@ internal sealed class ReportedLatencyScenario : IScenario
         var reportedBefore = ReportedLatency.Parse(await service.MetricsAsync(cancellationToken));
         await using var audience = new Audience(service, stream, context.Time, TimeSpan.FromSeconds(reportEvery));
         var watches = new List<LikeWatch>();
-        var schedule = new Schedule(context.Time);
+        var schedule = new Schedule(context.Time) { MeasuredFrom = TimeSpan.FromSeconds(unmeasured / rate) };
         var handedOver = 0;
         using (context.Progress.Show(() => string.Create(CultureInfo.InvariantCulture, $"{audience.Joined} viewers, {handedOver:#,0} of {likes.Length:#,0} likes, {audience.Frames:#,0} frames")))
         {

@@ -1,4 +1,5 @@
 using Interactions.LoadTests.Clients;
+using Interactions.LoadTests.Measuring;
 using Interactions.LoadTests.Running;
 
 namespace Interactions.LoadTests.Scenarios;
@@ -15,6 +16,13 @@ internal sealed record ScenarioContext(Arguments Arguments, TimeProvider Time, P
         new("report", null, "write SCENARIO.json and SCENARIO.html (with charts) into this folder"),
         new("pid", null, "the service's process, for its use of processor and memory; without it whoever listens at --url on this machine"),
     ];
+
+    /// <summary>What a scenario has found so far, if it says: all that there is when it can't end.</summary>
+    public Report? SoFar { get; set; }
+
+    /// <summary>The service's process, where it is known.</summary>
+    /// <exception cref="UsageException">--pid names none.</exception>
+    public ServerProcess? FindServer() => ServerProcess.Find(Arguments.TextOrNull("pid") is null ? null : Arguments.Count("pid", least: 1), Addresses);
 
     /// <summary>Where the service listens; the first is asked where one is enough.</summary>
     public IReadOnlyList<Uri> Addresses => [.. Arguments.Text("url").Split(',').Select(Arguments.AsAddress)];

@@ -48,6 +48,6 @@ internal static class TotalsCheck
         report.Fact("viewers", audience.Viewers.Count);
         report.Fact("frames to viewers", audience.Frames);
         report.Fact("snapshots after the first", audience.Viewers.Sum(v => v.Ledger.Snapshots - 1));
-        report.Fact("viewers cut off (times)", audience.Viewers.Sum(v => v.Disconnects));
+        report.Fact("viewers cut off by the service (times)", audience.Viewers.Sum(v => v.Disconnects));
     }
 }

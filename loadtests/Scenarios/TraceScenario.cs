@@ -26,7 +26,7 @@ internal sealed class TraceScenario : IScenario
 
     public IReadOnlyList<Option> Options { get; } =
     [
-        new("csv", "loadtests/data/sample-trace.csv", "the trace: ms,author,utf8_bytes"),
+        new("csv", Repository.PathOf(Path.Combine("loadtests", "data", "sample-trace.csv")), "the trace: ms,author,utf8_bytes"),
         new("speed", "1", "how many times faster than recorded"),
         new("viewers-sse", "20", "viewers over Server-Sent Events"),
         new("viewers-ws", "20", "viewers over WebSocket"),

@@ -10,7 +10,7 @@ internal static class GenerateTrace
 
     private static readonly Option[] Options =
     [
-        new("out", "loadtests/data/sample-trace.csv", "the file to write"),
+        new("out", Repository.PathOf(Path.Combine("loadtests", "data", "sample-trace.csv")), "the file to write"),
         new("seed", "7", "of the random numbers"),
         new("comments", "600", "how many"),
         new("authors", "150", "how many people at most"),

@@ -20,4 +20,13 @@ public sealed class ArgumentsTests
         Assert.Throws<UsageException>(() => Arguments.Parse([], options).Text("csv"));
         Assert.Throws<UsageException>(() => Arguments.Parse(["--speed", "-1"], options).Positive("speed"));
     }
+
+    [Fact]
+    public void A_percentage_above_100_is_refused()
+    {
+        Option[] options = [new("part", "10", "")];
+
+        Assert.Equal(100, Arguments.Parse(["--part", "100"], options).Percent("part"));
+        Assert.Throws<UsageException>(() => Arguments.Parse(["--part", "150"], options).Percent("part"));
+    }
 }

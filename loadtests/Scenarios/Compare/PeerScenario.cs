@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Interactions.LoadTests.Measuring;
 using Interactions.LoadTests.Running;
 using Interactions.LoadTests.Scenarios.Swarm;
 using Interactions.LoadTests.Swarm.Remote;
@@ -74,8 +73,7 @@ internal sealed class PeerScenario : IScenario
     {
         var arguments = context.Arguments;
         var viewers = arguments.Count("viewers", least: 1);
-        int? pid = arguments.TextOrNull("pid") is null ? null : arguments.Count("pid", least: 1);
-        var server = ServerProcess.Find(pid, context.Addresses) ?? throw new InvalidOperationException("The server's process is needed: give --pid.");
+        var server = context.FindServer() ?? throw new InvalidOperationException("The server's process is needed: give --pid.");
         var empty = server.ResidentBytes();
         var plan = new SwarmPlan
         {
@@ -93,7 +91,7 @@ internal sealed class PeerScenario : IScenario
         }
 
         await Task.Delay(TimeSpan.FromSeconds(arguments.Count("settle")), context.Time, cancellationToken);
-        var report = new Report(Name);
+        var report = context.SoFar = new Report(Name);
         report.Fact("viewers", viewers);
         report.Fact(IdleKilobytes, (server.ResidentBytes() - empty) / viewers / Kilobyte);
 
@@ -116,7 +114,8 @@ internal sealed class PeerScenario : IScenario
         report.Fact(CpuPerFrame, used * 1e6 / Math.Max(1, frames));
         report.Fact(Cores, used / took);
         report.Fact(Delivered, 100.0 * frames / expected);
-        report.Fact("viewers cut off (times)", after.CutOff);
+        if (frames == 0) report.Failure("frames were published, but no viewer was sent one");
+        report.Fact("viewers cut off by the service (times)", after.CutOff);
         report.Fact("swarm: processor time (cores)", (after.ProcessorSeconds - counted.ProcessorSeconds) / took);
         foreach (var (name, latency) in after.Latencies)
         {

@@ -40,6 +40,7 @@ internal sealed class ReconnectStormScenario : IScenario
             },
             cancellationToken);
         var report = session.Report;
+        report.Fact("viewers cut by the swarm (times)", result.Viewers.Cut);
         report.Fact("all back within (s)", slowest.TotalSeconds);
         report.Fact("back from their place", result.Viewers.Back - result.Viewers.Resnapshots);
         report.Fact("back by a snapshot", result.Viewers.Resnapshots);

@@ -49,6 +49,7 @@ internal sealed class Sampler : IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        SendCounts? asked = null;
         var (cpu, frames, answers, at) = (_server?.ProcessorSeconds() ?? 0, 0L, 0L, started);
         try
         {
@@ -65,19 +66,23 @@ internal sealed class Sampler : IAsyncDisposable
                     cpu = used;
                 }
 
+                // Seconds in which nothing is sent, or no latency is measured, are a gap and not a 0.
+                var senders = sent();
                 if (swarm() is { } viewers && await viewers.CountAsync(_stop.Token) is var counts)
                 {
-                    _frames.Add(second, (counts.Frames - frames) / took);
-                    _p99.Add(second, counts.RecentP99Ms);
+                    if (senders is not null) _frames.Add(second, (counts.Frames - frames) / took);
+                    if (counts.RecentP99Ms > 0) _p99.Add(second, counts.RecentP99Ms);
                     frames = counts.Frames;
                 }
 
-                if (sent() is { } senders)
+                if (senders is not null)
                 {
                     var answered = senders.LikesAccepted + senders.CommentsAccepted;
-                    _answers.Add(second, Math.Max(0, answered - answers) / took);
+                    _answers.Add(second, (answered - (senders == asked ? answers : 0)) / took);
                     answers = answered;
                 }
+
+                asked = senders;
             }
         }
         catch (OperationCanceledException)

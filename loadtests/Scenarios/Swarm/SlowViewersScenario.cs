@@ -31,25 +31,33 @@ internal sealed class SlowViewersScenario : IScenario
     {
         var arguments = context.Arguments;
         var all = arguments.Count("viewers", least: 10);
-        var stalled = all * arguments.Count("stalled-percent") / 100;
-        var dripping = all * arguments.Count("dripping-percent") / 100;
+        var (stalled, dripping) = Slow(all, arguments.Percent("stalled-percent"), arguments.Percent("dripping-percent"));
         var work = SwarmOptions.WorkOf(arguments, Name) with { Viewers = all - stalled - dripping, Seconds = arguments.Positive("alone-seconds") };
         await using var session = await SwarmSession.PrepareAsync(context, work, cancellationToken);
         await session.JoinAsync(cancellationToken);
         var alone = await session.PlayAsync(null, cancellationToken);
 
         var transport = work.Transport == "mix" ? "sse" : work.Transport;
-        SwarmPlan Slow(int first, int count) => session.PlanOf(transport, first, count) with
+        SwarmPlan PlanOf(int first, int count) => session.PlanOf(transport, first, count) with
         {
             SlowReceiveBufferBytes = arguments.Count("receive-buffer", least: 1), DripBytesPerSecond = arguments.Count("drip-bytes", least: 64),
         };
-        SwarmPlan[] plans = [Slow(work.Viewers, stalled) with { StalledPercent = 100 }, Slow(work.Viewers + stalled, dripping) with { DrippingPercent = 100 }];
+        SwarmPlan[] plans = [PlanOf(work.Viewers, stalled) with { StalledPercent = 100 }, PlanOf(work.Viewers + stalled, dripping) with { DrippingPercent = 100 }];
         await using var slow = await ViewerSwarm.StartAsync(plans.Where(p => p.Viewers > 0), cancellationToken);
         await slow.UntilAsync(c => c.Shown >= stalled + dripping, JoinWithin, Look, cancellationToken);
         await slow.MeasureAsync(default, 1, cancellationToken);
         session.Work.Seconds = arguments.Positive("seconds");
         var beside = await session.PlayAsync(null, cancellationToken);
         return await FinishAsync(session, alone, beside, await slow.ReportAsync(cancellationToken), stalled, dripping, cancellationToken);
+    }
+
+    /// <summary>How many of all are stalled, and how many drip.</summary>
+    /// <exception cref="UsageException">No healthy one would be left, whose latency is what is measured.</exception>
+    internal static (int Stalled, int Dripping) Slow(int all, int stalledPercent, int drippingPercent)
+    {
+        var (stalled, dripping) = ((int)((long)all * stalledPercent / 100), (int)((long)all * drippingPercent / 100));
+        if (stalled + (long)dripping >= all) throw new UsageException("--stalled-percent and --dripping-percent leave no healthy viewer.");
+        return (stalled, dripping);
     }
 
     private static Task<Report> FinishAsync(
@@ -64,7 +72,7 @@ internal sealed class SlowViewersScenario : IScenario
         report.Fact("healthy viewers' p99 moved by (ms)", after - before);
         report.Fact("service: resident memory grew, second half (MB a minute)", session.Sampler.Memory.SlopeOfSecondHalf() * 60);
         report.Fact("frames to slow viewers", slow.Frames);
-        report.Fact("slow viewers cut off (times)", slow.CutOff);
+        report.Fact("slow viewers cut off by the service (times)", slow.CutOff);
         report.Fact("snapshots to slow viewers after the first", slow.Resnapshots);
         if (slow.Latency(LatencyNames.Behind) is { Count: > 0 } behind)
         {

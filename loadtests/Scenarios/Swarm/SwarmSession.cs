@@ -13,6 +13,7 @@ namespace Interactions.LoadTests.Scenarios.Swarm;
 /// </summary>
 internal sealed class SwarmSession : IAsyncDisposable
 {
+    private const string Playing = "playing";
     private const double Kilobyte = 1024;
     private static readonly TimeSpan JoinWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(60);
@@ -29,6 +30,7 @@ internal sealed class SwarmSession : IAsyncDisposable
     private readonly ulong[] _hashes;
     private SendCounts? _sending;
     private bool _commentsKnown = true;
+    private bool _seriesAdded;
     private string _doing = "preparing";
     private double _emptyBytes;
 
@@ -36,8 +38,8 @@ internal sealed class SwarmSession : IAsyncDisposable
     {
         (_context, Work, _streams, Server) = (context, work, streams, server);
         (_likes, _comments, _hashes) = (new long[work.Streams], new long[work.Streams], new ulong[work.Streams]);
-        Report = new Report(work.Scenario);
-        _sampler = new Sampler(server, () => Swarm, () => _sending);
+        Report = context.SoFar = new Report(work.Scenario);
+        _sampler = new Sampler(server, () => Swarm, () => _doing == Playing ? _sending : null);
         _progress = context.Progress.Show(Line);
     }
 
@@ -55,7 +57,7 @@ internal sealed class SwarmSession : IAsyncDisposable
     /// <summary>Creates the streams and starts to look at the service.</summary>
     public static async Task<SwarmSession> PrepareAsync(ScenarioContext context, SwarmWork work, CancellationToken cancellationToken)
     {
-        var server = ServerProcess.Find(context.Arguments.TextOrNull("pid") is null ? null : context.Arguments.Count("pid", least: 1), context.Addresses);
+        var server = context.FindServer();
         var streams = await StreamSet.CreateAsync(context, work.Scenario, work.Streams, cancellationToken);
         var session = new SwarmSession(context, work, streams, server) { _emptyBytes = server?.ResidentBytes() ?? 0 };
         if (server is null) session.Report.Note("the service's process was not found: nothing is said of its use of processor and memory (give --pid)");
@@ -90,12 +92,13 @@ internal sealed class SwarmSession : IAsyncDisposable
         engine.Start();
         await engine.Opened.WaitAsync(OpenWithin, cancellationToken);
 
-        _doing = "playing";
+        _doing = Playing;
         var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5);
         var measured = start + Ticks(Work.WarmUpSeconds);
         var end = measured + Ticks(Work.Seconds);
         var clock = new LikeClock(start, Work.LikesPerSecond, Work.Streams, (long)(Work.LikesPerSecond * Work.WarmUpSeconds), _likes[0]);
         if (Swarm is not null) await Swarm.MeasureAsync(clock, measured, cancellationToken);
+        engine.Counts.MeasuredFromTicks = measured;
         engine.Send(clock, end);
         await UntilAsync(measured, cancellationToken);
         var before = await UsageAsync(cancellationToken);
@@ -130,7 +133,7 @@ internal sealed class SwarmSession : IAsyncDisposable
     public async Task<Report> CloseAsync(CancellationToken cancellationToken)
     {
         await _sampler.DisposeAsync();
-        _sampler.AddTo(Report);
+        AddSeries();
         if (await _streams.CountedOtherThanAsync(_likes, cancellationToken) is var wrong and > 0)
         {
             Report.Failure($"{wrong} of the streams that were looked at count other likes than were accepted");
@@ -144,8 +147,35 @@ internal sealed class SwarmSession : IAsyncDisposable
     {
         _progress.Dispose();
         await _sampler.DisposeAsync();
+        AddSeries();
+        if (_sending is { } unfinished) await DescribeAsync(unfinished);
         if (Swarm is not null) await Swarm.DisposeAsync();
         _streams.Dispose();
+    }
+
+    private void AddSeries()
+    {
+        if (!_seriesAdded) _sampler.AddTo(Report);
+        _seriesAdded = true;
+    }
+
+    /// <summary>What was counted of sending that did not come to its end; nothing is judged.</summary>
+    private async Task DescribeAsync(SendCounts unfinished)
+    {
+        var viewers = new SwarmCounts();
+        try
+        {
+            if (Swarm is not null) viewers = await Swarm.ReportAsync(CancellationToken.None);
+        }
+        catch (Exception ended) when (ended is InvalidOperationException or IOException)
+        {
+            Report.Note("what the viewers measured is lost with their process");
+        }
+
+        Report.Note("the run did not come to its end: the numbers are those until then, and nothing was checked");
+        PlayResult.DescribeCounts(Report, unfinished);
+        Report.Fact("frames to viewers", viewers.Frames);
+        PlayResult.DescribeLatencies(Report, unfinished, viewers);
     }
 
     /// <summary>Adds what was accepted to what is expected. Where the outcome of some is unknown, the service says what counts, within bounds.</summary>

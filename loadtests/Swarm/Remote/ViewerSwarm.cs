@@ -111,7 +111,10 @@ internal sealed class ViewerSwarm : IAsyncDisposable
         try
         {
             var sum = new SwarmCounts();
-            foreach (var counts in await Task.WhenAll(_children.Select(c => AskAsync(c, command, cancellationToken)))) sum.Add(counts);
+
+
+            // Not given up half-way: the next question would get this one's answer.
+            foreach (var counts in await Task.WhenAll(_children.Select(c => AskAsync(c, command, CancellationToken.None)))) sum.Add(counts);
             return Last = sum;
         }
         finally

@@ -32,6 +32,9 @@ internal sealed class SendCounts(int streams)
 
     public long UnknownComments { get; private set; }
 
+    /// <summary>Latencies are kept of what was due from here on, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; all is counted.</summary>
+    public long MeasuredFromTicks { get; set; }
+
     public Histogram LikeAcknowledged { get; } = new();
 
     public Histogram CommentAcknowledged { get; } = new();
@@ -52,13 +55,13 @@ internal sealed class SendCounts(int streams)
             CommentsAccepted++;
             Comments[what.Stream]++;
             CommentHashes[what.Stream] += FrameScan.Hash(id);
-            CommentAcknowledged.Record(microseconds);
+            if (what.DueTicks >= MeasuredFromTicks) CommentAcknowledged.Record(microseconds);
         }
         else
         {
             LikesAccepted++;
             Likes[what.Stream]++;
-            LikeAcknowledged.Record(microseconds);
+            if (what.DueTicks >= MeasuredFromTicks) LikeAcknowledged.Record(microseconds);
         }
     }
 

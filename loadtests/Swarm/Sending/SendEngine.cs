@@ -191,7 +191,7 @@ internal sealed class SendEngine : IDisposable
 
     private void Send(SendConnection connection, in Unanswered what, long now)
     {
-        Counts.Lateness.Record((now - what.DueTicks) / (Stopwatch.Frequency / 1_000_000));
+        if (what.DueTicks >= Counts.MeasuredFromTicks) Counts.Lateness.Record((now - what.DueTicks) / (Stopwatch.Frequency / 1_000_000));
         Write(connection, what);
         Flush(connection);
     }

@@ -107,7 +107,7 @@ public sealed class OwnServiceTests
         await using var service = await StartAsync();
         using var owner = Client.WithToken(service, Token("broadcaster", 3600));
         await owner.GoLiveAsync("slow");
-        using var slow = await HubClient.OpenAsync(service, Token("viewer", 15), receiveBytes: 4096);
+        using var slow = await HubClient.OpenAsync(service, Token("viewer", 25), receiveBytes: 4096);
         await slow.WatchAsync("1", "slow");
         await slow.ItemAsync("1");
         await using var fast = new SocketViewer(service, "slow");

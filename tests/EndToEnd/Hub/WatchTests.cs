@@ -56,17 +56,17 @@ public sealed class WatchTests(RunningService running)
     [Fact]
     public async Task A_hundred_streams_are_watched_on_one_connection_and_one_that_ends_makes_room_for_another()
     {
-        using var owner = await LiveAsync("many");
-        using var viewer = await WatchAsync("many", "1");
-        for (var id = 2; id <= 100; id++) await viewer.WatchAsync($"{id}", "many");
+        using var owner = await LiveAsync("hundred");
+        using var viewer = await WatchAsync("hundred", "1");
+        for (var id = 2; id <= 100; id++) await viewer.WatchAsync($"{id}", "hundred");
         await viewer.ItemAsync("100");
 
-        await viewer.WatchAsync("101", "many");
+        await viewer.WatchAsync("101", "hundred");
         Assert.Contains("too_many_connections: ", (await viewer.EndAsync("101")).GetProperty("error").GetString(), StringComparison.Ordinal);
 
         await viewer.CancelAsync("7");
         await viewer.EndAsync("7");
-        await viewer.WatchAsync("102", "many");
+        await viewer.WatchAsync("102", "hundred");
         await viewer.ItemAsync("102");
     }
 

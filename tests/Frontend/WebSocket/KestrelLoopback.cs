@@ -27,7 +27,7 @@ public abstract class KestrelLoopback : Loopback
     private readonly bool _isSecure;
     private readonly X509Certificate2 _certificate = Certificate();
     private readonly ConcurrentDictionary<string, Func<Stream, Action, Task>> _serve = new();
-    private readonly HttpClient? _http2;
+    private readonly ConcurrentBag<HttpClient> _clientsOfHttp2 = [];
     private WebApplication _app = null!;
     private int _port;
     private int _clients;
@@ -36,7 +36,6 @@ public abstract class KestrelLoopback : Loopback
     {
         _isSecure = isSecure;
         Protocol = protocol;
-        if (protocol == HttpProtocols.Http2) _http2 = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs }, EnableMultipleHttp2Connections = true });
     }
 
     private HttpProtocols Protocol { get; }
@@ -71,7 +70,7 @@ public abstract class KestrelLoopback : Loopback
         using var now = new CancellationTokenSource(TimeSpan.Zero);
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
-        _http2?.Dispose();
+        foreach (var client in _clientsOfHttp2) client.Dispose();
         _certificate.Dispose();
         GC.SuppressFinalize(this);
         await base.DisposeAsync();
@@ -102,7 +101,7 @@ public abstract class KestrelLoopback : Loopback
     {
         var name = Interlocked.Increment(ref _clients).ToString(CultureInfo.InvariantCulture);
         _serve[name] = serve;
-        if (_http2 is not null) return await ConnectAsync(_http2, name);
+        if (Protocol == HttpProtocols.Http2) return await ConnectByHttp2Async(name);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, _port);
         var client = RawClient.On(socket);
@@ -121,8 +120,11 @@ public abstract class KestrelLoopback : Loopback
         return client;
     }
 
-    private async Task<RawClient> ConnectAsync(HttpClient http, string name)
+    private async Task<RawClient> ConnectByHttp2Async(string name)
     {
+        // A connection each: one that sends on after its stream has ended makes the server end the connection, and all that is on it.
+        var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } });
+        _clientsOfHttp2.Add(http);
         using var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://localhost:{_port}/{name}")));
         request.Headers.Protocol = "websocket";
         request.Headers.Add("Sec-WebSocket-Version", "13");
