@@ -117,7 +117,7 @@ public sealed class OwnServiceTests
         await fast.Ledger.UntilAsync(seen => seen.Viewers == 2, "both viewers");
         for (var tries = 0; await GaugeAsync(service, "interactions_connections{transport=\"signalr\"}") > 0; tries++)
         {
-            Assert.True(tries < 400, "It was not cut.");
+            Assert.True(tries < 1000, "It was not cut.");
             await Task.Delay(50);
         }
 
