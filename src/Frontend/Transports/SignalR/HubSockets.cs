@@ -20,14 +20,8 @@ internal sealed class HubSockets(IServiceProvider services, LimitOptions limits)
     // Made when someone comes: see HubRoute.
     private readonly Lazy<HubConnectionHandler<InteractionsHub>> _hub = new(services.GetRequiredService<HubConnectionHandler<InteractionsHub>>);
 
-    public static bool Serves(HttpContext http)
-    {
-        var headers = http.Request.Headers;
-        return HttpMethods.IsGet(http.Request.Method)
-            && http.Request.Path == Path
-            && http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            && Handshake.IsAsked(headers.Connection.ToString(), headers.Upgrade.ToString(), headers.SecWebSocketVersion.ToString(), headers.SecWebSocketKey.ToString());
-    }
+    public static bool Serves(HttpContext http) =>
+        http.Request.Path == Path && HttpMethods.IsGet(http.Request.Method) && Handshake.IsAsked(http);
 
     /// <summary>Returns when the connection is over.</summary>
     public async Task ServeAsync(HttpContext http)

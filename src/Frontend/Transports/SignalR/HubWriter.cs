@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Interactions.Frontend.Transports.WebSocket;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -16,13 +16,10 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// <param name="socket">What is under the stream, if it can be written to directly: nothing that waits is copied then.</param>
 internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
 {
-    private const int LongestHeadBytes = 10;
-    private const byte FinalText = 0x81;
-
     private readonly Lock _turn = new();
     private Task _sending = Task.CompletedTask;
     private byte[]? _buffer;
-    private int _end = LongestHeadBytes;
+    private int _end = ServerFrame.LongestHeadBytes;
 
     /// <summary>Whether the wire has not taken all yet.</summary>
     public bool IsSending => !Volatile.Read(ref _sending).IsCompleted;
@@ -65,10 +62,13 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (_buffer is not { } buffer || _end == LongestHeadBytes) return default;
-        var start = LongestHeadBytes - WriteHead(buffer.AsSpan(0, LongestHeadBytes), _end - LongestHeadBytes);
+        if (_buffer is not { } buffer || _end == ServerFrame.LongestHeadBytes) return default;
+        var length = _end - ServerFrame.LongestHeadBytes;
+        var head = ServerFrame.HeadBytes(length);
+        var start = ServerFrame.LongestHeadBytes - head;
+        ServerFrame.WriteHead(buffer.AsSpan(start, head), Opcode.Text, length);
         var message = buffer.AsMemory(start.._end);
-        (_buffer, _end) = (null, LongestHeadBytes);
+        (_buffer, _end) = (null, ServerFrame.LongestHeadBytes);
         ValueTask sending;
         try
         {
@@ -103,27 +103,6 @@ internal sealed class HubWriter(Stream stream, Socket? socket) : PipeWriter
     public override void Complete(Exception? exception = null)
     {
         // The socket says goodbye, after the hub.
-    }
-
-    private static int WriteHead(Span<byte> before, int length)
-    {
-        switch (length)
-        {
-            case <= 125:
-                before[^2] = FinalText;
-                before[^1] = (byte)length;
-                return 2;
-            case <= ushort.MaxValue:
-                before[^4] = FinalText;
-                before[^3] = 126;
-                BinaryPrimitives.WriteUInt16BigEndian(before[^2..], (ushort)length);
-                return 4;
-            default:
-                before[^10] = FinalText;
-                before[^9] = 127;
-                BinaryPrimitives.WriteInt64BigEndian(before[^8..], length);
-                return 10;
-        }
     }
 
     private static async ValueTask<FlushResult> FlushedAsync(ValueTask sending, byte[] buffer)

@@ -14,6 +14,9 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// </summary>
 internal static class ServerFrame
 {
+    /// <summary>The most that <see cref="HeadBytes"/> says.</summary>
+    public const int LongestHeadBytes = 10;
+
     private const byte Final = 0x80;
     private const int LongestControlBytes = 125;
 
@@ -35,27 +38,35 @@ internal static class ServerFrame
         return Encode(Opcode.Close, payload[..(2 + length)]);
     }
 
+    /// <param name="length">The payload's, in bytes.</param>
+    public static int HeadBytes(int length) => length <= 125 ? 2 : length <= ushort.MaxValue ? 4 : LongestHeadBytes;
+
+    /// <param name="head">As long as <see cref="HeadBytes"/> says.</param>
+    public static void WriteHead(Span<byte> head, Opcode opcode, int length)
+    {
+        head[0] = (byte)(Final | (byte)opcode);
+        switch (head.Length)
+        {
+            case 2:
+                head[1] = (byte)length;
+                break;
+            case 4:
+                head[1] = 126;
+                BinaryPrimitives.WriteUInt16BigEndian(head[2..], (ushort)length);
+                break;
+            default:
+                head[1] = 127;
+                BinaryPrimitives.WriteInt64BigEndian(head[2..], length);
+                break;
+        }
+    }
+
     private static byte[] Encode(Opcode opcode, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> rest = default)
     {
         var length = payload.Length + rest.Length;
-        var head = length <= 125 ? 2 : length <= ushort.MaxValue ? 4 : 10;
+        var head = HeadBytes(length);
         var frame = new byte[head + length];
-        frame[0] = (byte)(Final | (byte)opcode);
-        switch (head)
-        {
-            case 2:
-                frame[1] = (byte)length;
-                break;
-            case 4:
-                frame[1] = 126;
-                BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)length);
-                break;
-            default:
-                frame[1] = 127;
-                BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(2), length);
-                break;
-        }
-
+        WriteHead(frame.AsSpan(0, head), opcode, length);
         payload.CopyTo(frame.AsSpan(head));
         rest.CopyTo(frame.AsSpan(head + payload.Length));
         return frame;
