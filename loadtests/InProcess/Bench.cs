@@ -52,7 +52,7 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<(Cursor Cursor, Room Room)> EnterAsync(string stream, ISink sink, string? user = null)
     {
         var cursor = new Cursor(sink, null, user, user, long.MaxValue, TimeProvider.System);
-        return (cursor, (await Rooms.EnterAsync(stream, cursor, CancellationToken.None))!);
+        return (cursor, (await Rooms.EnterAsync(stream, cursor, null, CancellationToken.None))!);
     }
 
     public async ValueTask DisposeAsync()

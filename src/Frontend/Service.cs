@@ -152,6 +152,7 @@ internal static class Service
         services.AddSingleton<StreamEndpoints>();
         services.AddSingleton<InteractionEndpoints>();
         services.AddSingleton<PingEndpoint>();
+        services.AddSingleton<BansEndpoint>();
         services.AddSingleton<LogEndpoint>();
         services.AddSingleton<OperatorEndpoints>();
         services.AddSingleton<ConnectBudget>();

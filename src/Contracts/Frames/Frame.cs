@@ -59,7 +59,17 @@ public sealed record Frame
 
     public ShownRoster? Roster { get; init; }
 
+    /// <summary>Whether <see cref="Ban"/> is to be written: the viewer's own ban changed (in a snapshot: there is one). Null = lifted.</summary>
+    public bool BanChanged { get; init; }
+
+    public ShownBan? Ban { get; init; }
+
+    /// <summary>Whether <see cref="Bans"/> is to be written, to a moderator; null then means that too many changed to name them.</summary>
+    public bool BansChanged { get; init; }
+
+    public BanChanges? Bans { get; init; }
+
     /// <summary>True when a viewer would see no difference.</summary>
     public bool IsEmpty => !IsSnapshot && Status is null && Settings is null && Totals is null && Delta is null && Viewers is null
-        && Comments is null && Missed == 0 && Removed is null && !PinnedChanged && Cues is null && Polls is null && !RosterChanged;
+        && Comments is null && Missed == 0 && Removed is null && !PinnedChanged && Cues is null && Polls is null && !RosterChanged && !BanChanged && !BansChanged;
 }

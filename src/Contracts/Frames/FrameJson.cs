@@ -78,6 +78,13 @@ public static class FrameJson
         }
 
         if (frame.RosterChanged) Roster(json, frame.Roster);
+        if (frame.BanChanged)
+        {
+            json.WritePropertyName("ban"u8);
+            Ban(json, frame.Ban);
+        }
+
+        if (frame.BansChanged) Bans(json, frame.Bans);
         json.WriteEndObject();
     }
 
@@ -98,6 +105,57 @@ public static class FrameJson
         json.WriteNumber("at"u8, comment.AtMs);
         json.WriteString("replyTo"u8, comment.ReplyTo);
         json.WriteEndObject();
+    }
+
+    /// <summary>A user's own ban, or null.</summary>
+    public static void Ban(Utf8JsonWriter json, ShownBan? ban)
+    {
+        if (ban is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        Until(json, ban.UntilMs);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Bans as moderators see them.</summary>
+    public static void Bans(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<BanRow> bans)
+    {
+        json.WriteStartArray(name);
+        foreach (var ban in bans)
+        {
+            json.WriteStartObject();
+            json.WriteString("user"u8, ban.User);
+            Until(json, ban.UntilMs);
+            json.WriteBoolean("shadow"u8, ban.Shadow);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Bans(Utf8JsonWriter json, BanChanges? changes)
+    {
+        json.WritePropertyName("bans"u8);
+        if (changes is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        Bans(json, "set"u8, changes.Set);
+        Strings(json, "lifted"u8, changes.Lifted);
+        json.WriteEndObject();
+    }
+
+    private static void Until(Utf8JsonWriter json, long? untilMs)
+    {
+        if (untilMs is { } until) json.WriteNumber("until"u8, until);
+        else json.WriteNull("until"u8);
     }
 
     private static void Cue(Utf8JsonWriter json, ShownCue cue)

@@ -37,18 +37,8 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
             json.WriteStartObject("votes"u8);
             foreach (var (poll, choice) in me.Votes) json.WriteNumber(poll, choice);
             json.WriteEndObject();
-            if (me.Ban is { } ban)
-            {
-                json.WriteStartObject("ban"u8);
-                if (ban.UntilMs is { } until) json.WriteNumber("until"u8, until);
-                else json.WriteNull("until"u8);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteNull("ban"u8);
-            }
-
+            json.WritePropertyName("ban"u8);
+            FrameJson.Ban(json, me.Ban);
             json.WriteNumber("slowModeWaitMs"u8, me.SlowModeWaitMs);
             json.WriteEndObject();
         }));

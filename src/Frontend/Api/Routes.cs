@@ -15,6 +15,7 @@ internal static class Routes
     {
         var streams = app.Services.GetRequiredService<StreamEndpoints>();
         var interactions = app.Services.GetRequiredService<InteractionEndpoints>();
+        var bans = app.Services.GetRequiredService<BansEndpoint>();
         var log = app.Services.GetRequiredService<LogEndpoint>();
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var socket = app.Services.GetRequiredService<SocketEndpoint>();
@@ -29,6 +30,7 @@ internal static class Routes
         On(app, "POST", "/start", streams.StartAsync);
         On(app, "POST", "/end", streams.EndAsync);
         On(app, "GET", "/me", interactions.MeAsync);
+        On(app, "GET", "/bans", bans.HandleAsync);
         On(app, "GET", "/comments", interactions.CommentsAsync);
         On(app, "POST", "/interactions", interactions.PostAsync);
         On(app, "GET", "/timeline", interactions.TimelineAsync);

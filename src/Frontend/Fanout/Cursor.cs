@@ -113,6 +113,9 @@ internal sealed partial class Cursor
 
     internal Company Company { get; set; }
 
+    /// <summary>Whether its token moderates the stream: then it is told whose bans change.</summary>
+    internal bool Moderates { get; set; }
+
     internal static int Clock(TimeProvider time) => unchecked((int)(time.GetTimestamp() / (time.TimestampFrequency / 1000)));
 
     internal void Enter(Room room, int slot) => (_room, Slot, Company) = (room, slot, Company.New);

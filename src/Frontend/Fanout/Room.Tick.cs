@@ -72,7 +72,9 @@ internal sealed partial class Room
                 : tick.Snapshot = new(state.Snapshot(null), atMs);
         }
 
+        ReleaseTold(state, tick);
         FindPersonal(state, behind);
+        FindTold(state, ring, tick, behind);
         if (behind is not null)
         {
             var kept = 0;
@@ -83,22 +85,27 @@ internal sealed partial class Room
                 if (place == tick.To || (place == tick.From && !cursor.IsPaced)) continue;
                 tick.Others ??= [];
                 var key = (place, cursor.CommentBytes);
-                if (!tick.Others.ContainsKey(key)) tick.Others.Add(key, Resume(state, ring, cursor, null, tick, atMs));
+                if (!tick.Others.ContainsKey(key)) tick.Others.Add(key, Resume(state, ring, cursor, isOwn: false, tick, atMs));
                 CollectionsMarshal.AsSpan(behind)[kept++] = cursor;
             }
 
             behind.RemoveRange(kept, behind.Count - kept);
         }
 
-        if (_personal is null) return tick;
-        _personal.RemoveAll(static cursor => cursor.Slot < 0);
-        foreach (var cursor in _personal)
-        {
-            if (!MayBeSent(cursor, tick) || cursor.Position == tick.To) continue;
-            (tick.Personal ??= []).Add((cursor, cursor.Position, Resume(state, ring, cursor, cursor.User, tick, atMs)));
-        }
-
+        AddOwn(_personal);
+        AddOwn(_told);
         return tick;
+
+        void AddOwn(List<Cursor>? cursors)
+        {
+            if (cursors is null) return;
+            cursors.RemoveAll(static cursor => cursor.Slot < 0);
+            foreach (var cursor in cursors)
+            {
+                if (!MayBeSent(cursor, tick) || cursor.Position == tick.To) continue;
+                (tick.Personal ??= []).Add((cursor, cursor.Position, Resume(state, ring, cursor, isOwn: true, tick, atMs)));
+            }
+        }
     }
 
     /// <summary>Whether a cursor could take a frame now. One that is paced waits until its last has arrived, and is looked at again.</summary>
@@ -148,6 +155,9 @@ internal sealed partial class Room
         }
     }
 
+    /// <summary>Whether a viewer there is caught up by what changed since; else by a snapshot.</summary>
+    private static bool IsCovered(EffectRing ring, Position place) => !place.IsStart && ring.Covers(place);
+
     private void Judge(StreamState state, Cursor cursor)
     {
         cursor.Company = Company.Shared;
@@ -156,13 +166,14 @@ internal sealed partial class Room
         (_personal ??= []).Add(cursor);
     }
 
-    private Packet Resume(StreamState state, EffectRing ring, Cursor cursor, string? viewer, TickFrames tick, long atMs)
+    private Packet Resume(StreamState state, EffectRing ring, Cursor cursor, bool isOwn, TickFrames tick, long atMs)
     {
         var place = cursor.Position;
-        if (!place.IsStart && ring.Covers(place))
+        var viewer = isOwn ? cursor.User : null;
+        if (IsCovered(ring, place))
         {
             _metrics.CatchUpSent("behind");
-            return new(ring.Sum(state, place.Offset, viewer, CommentsInCatchUp, cursor.CommentBytes), atMs);
+            return new(ring.Sum(state, place.Offset, viewer, CommentsInCatchUp, cursor.CommentBytes, isOwn && cursor.Moderates), atMs);
         }
 
         _metrics.SnapshotSent(place.IsStart ? "join" : "lost");

@@ -50,13 +50,15 @@ internal sealed class Rooms : IDisposable
     }
 
     /// <summary>Puts a viewer into its stream's room.</summary>
+    /// <param name="identity">Who the cursor's viewer is; null = anonymous.</param>
     /// <returns>The room to leave again, or null if there is no such stream.</returns>
-    public async Task<Room?> EnterAsync(string stream, Cursor cursor, CancellationToken cancellationToken)
+    public async Task<Room?> EnterAsync(string stream, Cursor cursor, Identity? identity, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < 10; tries++)
         {
             var open = await _node.OpenAsync(stream, cancellationToken);
             if (open is null) return null;
+            cursor.Moderates = Moderates(identity, open);
             Room room;
             lock (_lock)
             {
@@ -75,6 +77,10 @@ internal sealed class Rooms : IDisposable
 
         throw new LogUnavailableException("The stream is being closed; try again.");
     }
+
+    /// <summary>Whether a token moderates a stream. Cheap for viewers, who are most.</summary>
+    public static bool Moderates(Identity? identity, OpenStream stream) =>
+        identity is { Role: >= Role.Moderator } && Permissions.Moderates(identity, stream.Id, stream.Read((state, _) => state.Owner));
 
     /// <summary>As they are now; not to be changed.</summary>
     public Room[] All()

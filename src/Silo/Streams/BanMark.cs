@@ -7,4 +7,10 @@ internal readonly record struct BanMark(long SetAtMs, long UntilMs, bool Shadow)
     public const long Endless = long.MaxValue;
 
     public bool IsActive(long nowMs) => UntilMs > nowMs;
+
+    /// <summary>Whether the user is told of it then.</summary>
+    public bool IsTold(long nowMs) => !Shadow && IsActive(nowMs);
+
+    /// <summary>As the protocol says it: null = until unbanned.</summary>
+    public long? EndsAtMs => UntilMs == Endless ? null : UntilMs;
 }

@@ -3,15 +3,19 @@ using Interactions.Contracts.Frames;
 namespace Interactions.Silo.Streams;
 
 /// <summary>Adds up effects for one viewer (null: what everyone may see), each class in its own way.</summary>
-internal sealed class CatchUp(string? viewer, int maxComments, int maxCommentBytes)
+internal sealed class CatchUp(string? viewer, bool moderates, int maxComments, int maxCommentBytes)
 {
+    /// <summary>More than this many changed bans are not named: the moderator reads the list again.</summary>
+    private const int MostBans = 100;
+
     private readonly List<KindCount> _deltas = [];
     private List<ShownComment>? _comments;
     private List<string>? _removed;
     private List<ShownCue>? _cues;
     private HashSet<string>? _polls;
+    private SortedSet<string>? _bans;
     private Dictionary<string, (bool Before, bool After)>? _roster;
-    private bool _status, _settings, _created, _viewers, _pinned, _rosterSwitched, _rosterOpened;
+    private bool _status, _settings, _created, _viewers, _pinned, _rosterSwitched, _rosterOpened, _ban;
     private long _oldestMs;
 
     /// <param name="oldestMs">When the oldest interaction behind these effects was accepted; 0 = not known.</param>
@@ -56,6 +60,10 @@ internal sealed class CatchUp(string? viewer, int maxComments, int maxCommentByt
             Polls = polls.Length == 0 ? null : polls,
             RosterChanged = rosterChanged,
             Roster = roster,
+            BanChanged = _ban,
+            Ban = _ban ? state.BanOf(viewer) : null,
+            BansChanged = _bans is not null,
+            Bans = _bans is { Count: <= MostBans } ? Bans(state, _bans) : null,
         };
     }
 
@@ -63,6 +71,7 @@ internal sealed class CatchUp(string? viewer, int maxComments, int maxCommentByt
     {
         CommentAdded { Shadow: true } added => added.Comment.User == viewer,
         CommentRemoved { OnlyFor: { } author } => author == viewer,
+        BanSet ban => moderates || (ban.IsTold && ban.UserId == viewer),
         _ => effect.IsVisible,
     };
 
@@ -104,6 +113,10 @@ internal sealed class CatchUp(string? viewer, int maxComments, int maxCommentByt
             case StatusChanged:
                 _status = true;
                 break;
+            case BanSet ban:
+                _ban |= ban.IsTold && ban.UserId == viewer;
+                if (moderates) (_bans ??= new(StringComparer.Ordinal)).Add(ban.UserId);
+                break;
             default:
                 AddPresence(effect);
                 break;
@@ -135,6 +148,19 @@ internal sealed class CatchUp(string? viewer, int maxComments, int maxCommentByt
                 _rosterSwitched = _rosterOpened = true;
                 break;
         }
+    }
+
+    private static BanChanges Bans(StreamState state, SortedSet<string> users)
+    {
+        List<BanRow> set = [];
+        List<string> lifted = [];
+        foreach (var user in users)
+        {
+            if (state.BanRowOf(user) is { } ban) set.Add(ban);
+            else lifted.Add(user);
+        }
+
+        return new(set, lifted);
     }
 
     // Each of these effects is a real change of who is there, so the first one tells what was before it.

@@ -48,10 +48,16 @@ public sealed record CueShown(ShownCue Cue) : Effect
     public override int SizeBytes => 128 + Cue.Data.Length + (2 * Cue.Name.Length);
 }
 
+/// <param name="User">The hash of <paramref name="UserId"/>.</param>
 /// <param name="UntilMs">Log time; <see cref="long.MaxValue"/> = until unbanned, 0 = unbanned.</param>
-public sealed record BanSet(ulong User, long UntilMs, bool Shadow) : Effect
+public sealed record BanSet(ulong User, string UserId, long UntilMs, bool Shadow) : Effect
 {
+    /// <summary>Whether the user may notice: a shadow ban that is set or lifted shows them nothing.</summary>
+    public bool IsTold { get; init; }
+
     public override bool IsVisible => false;
+
+    public override int SizeBytes => 88 + (2 * UserId.Length);
 }
 
 public sealed record PollOpened(string Id, string Question, IReadOnlyList<string> Choices) : Effect

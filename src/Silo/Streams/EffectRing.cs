@@ -13,6 +13,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     private readonly long _keepMs = (long)keep.TotalMilliseconds;
     private readonly List<Kept> _entries = [];
     private readonly List<Effect> _effects = [];
+    private readonly List<(long Offset, BanSet Ban)> _bans = [];
     private int _first;
     private int _firstEffect;
     private long _bytes;
@@ -35,6 +36,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         _entries.Clear();
         _effects.Clear();
+        _bans.Clear();
         (_first, _firstEffect, _bytes, _started, _start, Head) = (0, 0, 0, true, start, start);
         _fromNothing = start == Position.Start;
     }
@@ -55,6 +57,11 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         var kept = Kept.Of(applied);
         _entries.Add(kept);
         _effects.AddRange(applied.Effects);
+        foreach (var effect in applied.Effects)
+        {
+            if (effect is BanSet ban) _bans.Add((applied.Position.Offset, ban));
+        }
+
         _bytes += kept.SizeBytes;
         Head = applied.Position;
         while (Count > 0 && (_bytes > maxBytes || _entries[_first].AtMs < applied.AtMs - _keepMs)) DropOldest();
@@ -68,17 +75,33 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         return cursor.Epoch == Head.Epoch && cursor.Offset >= _start.Offset && cursor.Offset <= Head.Offset;
     }
 
+    /// <summary>Whether any ban was set or lifted after that offset (of this epoch).</summary>
+    public bool AnyBansAfter(long offset) => _bans.Count > 0 && _bans[^1].Offset > offset;
+
+    /// <summary>Whether a frame from that offset on (of this epoch) says something about bans to this viewer that others are not told.</summary>
+    public bool TellsOfBans(long afterOffset, string user, bool moderates)
+    {
+        for (var i = _bans.Count - 1; i >= 0 && _bans[i].Offset > afterOffset; i--)
+        {
+            if (moderates || (_bans[i].Ban.IsTold && _bans[i].Ban.UserId == user)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// One frame for a viewer whose last entry was that offset (covered, of this epoch): what has changed since.
     /// Newest values from the state, which stands at the head; deltas, comments, removals, cues and the roster
     /// from the effects.
     /// </summary>
+    /// <param name="viewer">Whose frame it is; null = what everyone may see.</param>
     /// <param name="maxComments">The newest; the others are counted as missed.</param>
     /// <param name="maxCommentBytes">About how large they may be together; one is kept in any case.</param>
-    public Frame Sum(StreamState state, long afterOffset, string? viewer, int maxComments, int maxCommentBytes = int.MaxValue)
+    /// <param name="moderates">Whether the viewer sees whose bans changed.</param>
+    public Frame Sum(StreamState state, long afterOffset, string? viewer, int maxComments, int maxCommentBytes = int.MaxValue, bool moderates = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, _start.Offset);
-        var changes = new CatchUp(viewer, maxComments, maxCommentBytes);
+        var changes = new CatchUp(viewer, moderates, maxComments, maxCommentBytes);
         var entries = CollectionsMarshal.AsSpan(_entries)[(_first + (int)Math.Min(Count, afterOffset - _start.Offset))..];
         var count = 0;
         foreach (ref readonly var entry in entries) count += entry.EffectCount;
@@ -97,6 +120,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         var oldest = _entries[_first];
         _bytes -= oldest.SizeBytes;
         _start = _start with { Offset = _start.Offset + 1 };
+        while (_bans.Count > 0 && _bans[0].Offset <= _start.Offset) _bans.RemoveAt(0);
         _fromNothing = false;
         CollectionsMarshal.AsSpan(_effects).Slice(_firstEffect, oldest.EffectCount).Clear();
         _firstEffect += oldest.EffectCount;

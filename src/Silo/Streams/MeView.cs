@@ -1,3 +1,5 @@
+using Interactions.Contracts.Frames;
+
 namespace Interactions.Silo.Streams;
 
 /// <summary>What a user may know of themselves in a stream.</summary>
@@ -5,4 +7,4 @@ namespace Interactions.Silo.Streams;
 /// <param name="Votes">Their vote in each kept poll.</param>
 /// <param name="Ban">Null when not banned; a shadow ban is not told.</param>
 /// <param name="SlowModeWaitMs">How long until they may comment again; 0 = now.</param>
-public sealed record MeView(IReadOnlyList<string> Reactions, IReadOnlyList<(string Poll, int Choice)> Votes, BanView? Ban, long SlowModeWaitMs);
+public sealed record MeView(IReadOnlyList<string> Reactions, IReadOnlyList<(string Poll, int Choice)> Votes, ShownBan? Ban, long SlowModeWaitMs);

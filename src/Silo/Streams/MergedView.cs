@@ -28,7 +28,7 @@ internal sealed class MergedView
             for (var i = 0; i < part.Comments.Count; i++) Keep(part.Comments[i]);
         }
 
-        _shadowBans = Parts.SelectMany(part => part.Bans.Users()).Distinct().Count(IsMarkedShadow);
+        _shadowBans = Parts.SelectMany(part => part.Bans.Hashes()).Distinct().Count(IsMarkedShadow);
     }
 
     /// <summary>In the order of their regions' names.</summary>
@@ -70,6 +70,20 @@ internal sealed class MergedView
 
     /// <summary>Whether someone may be shadow-banned or has shadow comments.</summary>
     public bool AnyShadow => _shadowBans > 0 || _shadowAuthors is { Count: > 0 };
+
+    /// <summary>Whether anyone is or was banned.</summary>
+    public bool AnyBans
+    {
+        get
+        {
+            foreach (var part in Parts)
+            {
+                if (part.Bans.Count > 0) return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Changes with every shadow ban that is set and every author who gets a first shadow comment.</summary>
     public int ShadowVersion { get; set; }
@@ -151,6 +165,14 @@ internal sealed class MergedView
         return decided;
     }
 
+    /// <summary>Bans that run then, in order of the users' ids.</summary>
+    public IEnumerable<BanRow> Bans(string? after, int limit, long nowMs) =>
+        // Each region's own first ones are enough: what is not among them comes after them.
+        Parts.SelectMany(part => Bans(part, after, nowMs).Take(limit))
+            .DistinctBy(ban => ban.User)
+            .OrderBy(ban => ban.User, StringComparer.Ordinal)
+            .Take(limit);
+
     public ShownComment? Pinned()
     {
         var latest = Parts.MaxBy(part => part.PinnedAt);
@@ -193,10 +215,11 @@ internal sealed class MergedView
                 return vote with { Changed = Recount(vote.Poll, before, VoteOf(vote.Poll, vote.User)) };
             case BanSet ban:
                 var wasShadow = IsMarkedShadow(ban.User);
+                var wasTold = BanOf(ban.User)?.IsTold(at.AtMs) == true;
                 part.Apply(ban, at);
                 if (ban.Shadow || wasShadow) ShadowVersion++;
                 _shadowBans += (IsMarkedShadow(ban.User) ? 1 : 0) - (wasShadow ? 1 : 0);
-                return ban;
+                return ban with { IsTold = wasTold || BanOf(ban.User)?.IsTold(at.AtMs) == true };
         }
 
         part.Apply(effect, at);
@@ -221,6 +244,14 @@ internal sealed class MergedView
         }
 
         return effect;
+    }
+
+    private IEnumerable<BanRow> Bans(Part part, string? after, long nowMs)
+    {
+        foreach (var (user, hash) in part.Bans.Users(after))
+        {
+            if (BanOf(hash) is { } ban && ban.IsActive(nowMs)) yield return new BanRow(user, ban.EndsAtMs, ban.Shadow);
+        }
     }
 
     private bool Recount(PollKey key, int before, int after)

@@ -100,7 +100,7 @@ internal sealed class Part(string region)
                 if (_cues.Count > KeptCues) _cues.RemoveAt(0);
                 break;
             case BanSet ban:
-                Bans.Put(ban.User, new BanMark(at.AtMs, ban.UntilMs, ban.Shadow));
+                Bans.Put(ban.User, ban.UserId, new BanMark(at.AtMs, ban.UntilMs, ban.Shadow));
                 break;
             case PollOpened poll:
                 Polls.Open(new PollKey(poll.Id, at.AtMs, at.Region), poll);
@@ -217,7 +217,7 @@ internal sealed class Part(string region)
         Comments.Write(writer);
         Tombstones.Write(writer);
         LastComments.Write(writer);
-        Bans.Write(writer);
+        Bans.Write(writer, AtMs);
         Polls.Write(writer);
         Occupancy.Write(writer);
         Timeline.Write(writer);
@@ -231,7 +231,8 @@ internal sealed class Part(string region)
         }
     }
 
-    public static Part Read(ByteReader reader)
+    /// <param name="version">Of the saved fold.</param>
+    public static Part Read(ByteReader reader, byte version)
     {
         var part = new Part(reader.Text());
         part.MoveTo(reader.Position(), reader.Signed());
@@ -248,7 +249,7 @@ internal sealed class Part(string region)
         part.Comments = CommentStore.Read(reader);
         part.Tombstones = TombstoneStore.Read(reader);
         part.LastComments = UserTable.Read(reader);
-        part.Bans = BanStore.Read(reader);
+        part.Bans = BanStore.Read(reader, hasUsers: version >= 2);
         part.Polls = PollStore.Read(reader);
         part.Occupancy = OccupancyStore.Read(reader);
         part.Timeline = TimelineStore.Read(reader);

@@ -25,7 +25,7 @@ internal static class Rules
             Pin pin => AddPin(view, pin, at, effects),
             Unpin => Accept(at, effects, new PinSet(null)),
             Delete delete => Remove(view, item, delete, at, effects),
-            Ban ban => Accept(at, effects, new BanSet(view.HashOf(ban.User), UntilMs(ban, at.AtMs), ban.Shadow)),
+            Ban ban => Accept(at, effects, new BanSet(view.HashOf(ban.User), ban.User, UntilMs(ban, at.AtMs), ban.Shadow)),
             Unban unban => LiftBan(view, unban, at, effects),
             OpenPoll poll => Open(view, poll, at, effects),
             ClosePoll poll => Close(view, poll, at, effects),
@@ -51,7 +51,7 @@ internal static class Rules
     private static ItemResult? Banned(MergedView view, Submitted item, ulong user, long nowMs)
     {
         if (item.Moderates || item.Interaction is not (Reaction or Comment or Vote)) return null;
-        if (view.BanOf(user) is not { Shadow: false } ban || !ban.IsActive(nowMs)) return null;
+        if (view.BanOf(user) is not { } ban || !ban.IsTold(nowMs)) return null;
         return ItemResult.Rejected(Code.Banned, ban.UntilMs == BanMark.Endless ? 0 : ban.UntilMs - nowMs);
     }
 
@@ -133,7 +133,7 @@ internal static class Rules
     private static ItemResult LiftBan(MergedView view, Unban unban, Stamp at, List<Effect> effects)
     {
         var user = view.HashOf(unban.User);
-        return view.BanOf(user) is { } ban && ban.IsActive(at.AtMs) ? Accept(at, effects, new BanSet(user, 0, false)) : Accept(at);
+        return view.BanOf(user) is { } ban && ban.IsActive(at.AtMs) ? Accept(at, effects, new BanSet(user, unban.User, 0, false)) : Accept(at);
     }
 
     private static ItemResult Open(MergedView view, OpenPoll poll, Stamp at, List<Effect> effects) =>

@@ -30,20 +30,25 @@ public sealed partial class StreamState
         Polls = Polls,
         RosterChanged = true,
         Roster = RosterOpen ? new ShownRoster(Roster.Count, Roster, []) : null,
+        BanChanged = BanOf(viewer) is not null,
+        Ban = BanOf(viewer),
     };
+
+    /// <summary>The ban that the user is told of, at the last entry's time; null when there is none. A shadow ban is not told.</summary>
+    public ShownBan? BanOf(string? user) => user is not null && AnyBans ? BanOf(_view.HashOf(user), AtMs) : null;
+
+    /// <summary>Running bans in order of the users' ids, for moderators: the first <paramref name="limit"/> after that id (null: of all).</summary>
+    public IReadOnlyList<BanRow> Bans(string? after, int limit, long nowMs) => [.. _view.Bans(after, limit, Math.Max(nowMs, AtMs))];
 
     /// <summary>What the user may know of themselves.</summary>
     public MeView Me(string user, long nowMs)
     {
         var hash = _view.HashOf(user);
         var now = Math.Max(nowMs, AtMs);
-        var ban = _view.BanOf(hash) is { Shadow: false } mark && mark.IsActive(now)
-            ? new BanView(mark.UntilMs == BanMark.Endless ? null : mark.UntilMs, false)
-            : null;
         return new MeView(
             [.. _view.Kinds().Where(kind => _view.IsOn(kind, hash))],
             [.. _view.Polls().Select(poll => (poll.Key.Id, _view.VoteOf(poll.Key, hash))).Where(vote => vote.Item2 >= 0)],
-            ban,
+            BanOf(hash, now),
             Rules.SlowModeWaitMs(_view, hash, now));
     }
 
@@ -70,6 +75,13 @@ public sealed partial class StreamState
     internal IReadOnlyList<RosterMember> Roster => _view.Roster();
 
     internal long Total(string kind) => _view.Total(kind);
+
+    /// <summary>The user's ban at the last entry's time, shadow or not; null when there is none.</summary>
+    internal BanRow? BanRowOf(string user) =>
+        _view.BanOf(_view.HashOf(user)) is { } mark && mark.IsActive(AtMs) ? new BanRow(user, mark.EndsAtMs, mark.Shadow) : null;
+
+    private ShownBan? BanOf(ulong user, long nowMs) =>
+        _view.BanOf(user) is { } mark && mark.IsTold(nowMs) ? new ShownBan(mark.EndsAtMs) : null;
 
     private List<ShownComment> Newest(int end, int limit, string? viewer)
     {

@@ -14,7 +14,7 @@ public sealed partial class StreamState
     /// <summary>Up to how many viewers a room says who is there.</summary>
     public const int RosterLimit = 200;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private readonly string _region;
     private readonly KeyMemory _keys;
@@ -65,6 +65,9 @@ public sealed partial class StreamState
 
     /// <summary>Changes when <see cref="IsPersonal"/> may have become true for someone.</summary>
     public int PersonalVersion => _view.ShadowVersion;
+
+    /// <summary>Cheap; false means that <see cref="BanOf"/> is null for everyone.</summary>
+    public bool AnyBans => _view.AnyBans;
 
     internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
 
@@ -139,13 +142,13 @@ public sealed partial class StreamState
     {
         var reader = new ByteReader(bytes);
         var version = reader.Byte();
-        if (version != Version) throw new InvalidDataException($"A fold of version {version}; this reads {Version}.");
+        if (version is 0 or > Version) throw new InvalidDataException($"A fold of version {version}; this reads up to {Version}.");
         var (stream, region, position, atMs) = (reader.Text(), reader.Text(), reader.Position(), reader.Signed());
         var keys = KeyMemory.Read(reader);
         var parts = new SortedDictionary<string, Part>(StringComparer.Ordinal);
         for (var left = reader.Count(); left > 0; left--)
         {
-            var part = Part.Read(reader);
+            var part = Part.Read(reader, version);
             parts[part.Region] = part;
         }
 

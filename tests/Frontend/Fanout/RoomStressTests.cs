@@ -79,7 +79,7 @@ public sealed class RoomStressTests : RoomSpecification
     {
         var sink = new CountingSink(seed, stalls);
         var cursor = new Cursor(sink, null, user, user, long.MaxValue, TimeProvider.System);
-        Assert.NotNull(await Rooms.EnterAsync("room", cursor, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync("room", cursor, null, CancellationToken.None));
         return (sink, cursor);
     }
 

@@ -127,7 +127,7 @@ public sealed class RoomTests : RoomSpecification
     {
         var sink = new TestSink();
         var cursor = new Cursor(sink, position, user, user, expiresAtMs, TimeProvider.System);
-        Assert.NotNull(await Rooms.EnterAsync("room", cursor, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync("room", cursor, null, CancellationToken.None));
         return (sink, cursor);
     }
 }

@@ -106,7 +106,7 @@ public sealed class SlowViewerTests : RoomSpecification
     private async Task<Cursor> EnterAsync(TestSink sink)
     {
         var cursor = new Cursor(sink, null, null, null, long.MaxValue, TimeProvider.System);
-        Assert.NotNull(await Rooms.EnterAsync("room", cursor, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync("room", cursor, null, CancellationToken.None));
         return cursor;
     }
 

@@ -56,7 +56,7 @@ public sealed class InteractionsHub : Hub
             var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
             Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
             var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
-            var room = await _rooms.EnterAsync(streamId, cursor, cancellationToken) ?? throw Refused(Code.NotFound, "There is no such stream.");
+            var room = await _rooms.EnterAsync(streamId, cursor, identity, cancellationToken) ?? throw Refused(Code.NotFound, "There is no such stream.");
             _metrics.ConnectionOpened("signalr");
             try
             {

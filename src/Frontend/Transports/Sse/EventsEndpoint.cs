@@ -32,7 +32,7 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
         await http.Response.BodyWriter.WriteAsync(EventStream.Begin(http.Response), http.RequestAborted);
 
         using var left = http.RequestAborted.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
-        if (await rooms.EnterAsync(id, cursor, http.RequestAborted) is not { } room) return;
+        if (await rooms.EnterAsync(id, cursor, identity, http.RequestAborted) is not { } room) return;
         metrics.ConnectionOpened("sse");
         CloseReason? reason = null;
         try

@@ -21,7 +21,7 @@ internal sealed class LiveEvents(Rooms rooms, FrontendMetrics metrics, Connectio
         {
             connection.Attach(viewer);
             await connection.SendAsync(answer);
-            if (await rooms.EnterAsync(stream, viewer.Cursor, CancellationToken.None) is not { } room) return;
+            if (await rooms.EnterAsync(stream, viewer.Cursor, admitted.Identity, CancellationToken.None) is not { } room) return;
             isIn = true;
             metrics.ConnectionOpened("sse");
             viewer.Entered(room);

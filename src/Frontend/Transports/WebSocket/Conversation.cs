@@ -87,6 +87,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         {
             _identity = renewed;
             cursor.ExpiresAtMs = renewed.ExpiresAtMs;
+            cursor.Moderates = Rooms.Moderates(renewed, stream);
         }
     }
 

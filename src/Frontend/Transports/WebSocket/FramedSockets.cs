@@ -68,7 +68,7 @@ internal sealed class FramedSockets
         try
         {
             var cursor = new Cursor(socket, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
-            if (await EnterAsync(stream, cursor) is { } room)
+            if (await EnterAsync(stream, cursor, identity) is { } room)
             {
                 isIn = true;
                 _metrics.ConnectionOpened("websocket");
@@ -87,11 +87,11 @@ internal sealed class FramedSockets
         await socket.CloseAsync((int)reason, detail, _partings);
     }
 
-    private async ValueTask<Room?> EnterAsync(string stream, Cursor cursor)
+    private async ValueTask<Room?> EnterAsync(string stream, Cursor cursor, Identity? identity)
     {
         try
         {
-            return await _rooms.EnterAsync(stream, cursor, CancellationToken.None);
+            return await _rooms.EnterAsync(stream, cursor, identity, CancellationToken.None);
         }
         catch (Exception failed) when (failed is LogUnavailableException or LogFullException or TimeoutException)
         {

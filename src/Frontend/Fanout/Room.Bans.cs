@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using Interactions.Silo.Streams;
+
+namespace Interactions.Frontend.Fanout;
+
+/// <summary>
+/// When bans change, the users concerned and the moderators get one frame of their own, which also says that; all others get the
+/// shared one, from which nobody learns who was banned.
+/// </summary>
+internal sealed partial class Room
+{
+    /// <summary>Those whose next frame is their own. One that can't be sent to now stays until it was.</summary>
+    private List<Cursor>? _told;
+
+    /// <summary>A tick without bans looks only at those behind.</summary>
+    private void FindTold(StreamState state, EffectRing ring, TickFrames tick, List<Cursor>? behind)
+    {
+        if (!state.AnyBans) return;
+        if (tick.To != tick.From && (tick.Snapshot is not null || ring.AnyBansAfter(tick.From.Offset)))
+        {
+            lock (_lock)
+            {
+                foreach (var cursor in _cursors.AsSpan(0, _count)) FindTold(state, ring, cursor!);
+            }
+        }
+        else if (behind is not null)
+        {
+            foreach (var cursor in behind) FindTold(state, ring, cursor);
+        }
+    }
+
+    private void FindTold(StreamState state, EffectRing ring, Cursor cursor)
+    {
+        if (cursor.Company != Company.Shared || cursor.User is not { } user) return;
+        var place = cursor.Position;
+        if (!(IsCovered(ring, place) ? ring.TellsOfBans(place.Offset, user, cursor.Moderates) : state.BanOf(user) is not null)) return;
+        cursor.Company = Company.Personal;
+        (_told ??= []).Add(cursor);
+    }
+
+    /// <summary>Those who were told go back to the shared frames.</summary>
+    private void ReleaseTold(StreamState state, TickFrames tick)
+    {
+        if (_told is null) return;
+        var kept = 0;
+        foreach (var cursor in _told)
+        {
+            if (cursor.Position != tick.From) CollectionsMarshal.AsSpan(_told)[kept++] = cursor;
+            else Judge(state, cursor);
+        }
+
+        _told.RemoveRange(kept, _told.Count - kept);
+        if (kept == 0) _told = null;
+    }
+}
