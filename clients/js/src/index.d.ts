@@ -19,6 +19,7 @@ export interface Comment { id: string; user: string; name: string | null; text: 
 export interface Poll { id: string; question: string; choices: string[]; votes: number[]; open: boolean; }
 export interface Cue { name: string; data: unknown; at: number; }
 export interface Person { user: string; name: string | null; }
+export interface Ban { user: string; /** ms since 1970; null = until it is lifted. */ until: number | null; shadow: boolean; }
 export interface StreamSettings { title?: string; reactions?: string[]; tap?: boolean; slowModeSeconds?: number; maxCommentLength?: number; roster?: boolean; }
 
 /** What everyone sees of a stream. Never mutated: a change makes a new object, and parts that did not change are the same. */
@@ -46,6 +47,8 @@ export interface StreamState {
   readonly polls: readonly Poll[];
   /** Who is there; null when the room is too large for a list. */
   readonly roster: readonly Person[] | null;
+  /** This viewer's own ban, as the server told: until when (ms since 1970; null = until it is lifted). It ends by itself at that time. Null = not banned, as far as the viewer is told. */
+  readonly ban: { until: number | null } | null;
   readonly connection: ConnectionState;
   readonly transport: "websocket" | "sse" | null;
   /** Why the connection is `closed`, or what stands in its way: a code of the protocol, `silent` (connections open and nothing comes: something on the way holds it back) or `token` (the token function failed). Null otherwise, also while the service just can't be reached. */
@@ -55,7 +58,7 @@ export interface StreamState {
 }
 
 /** A frame as it came (docs/protocol.md), and what it was. */
-export interface Frame { stream: string; position: string; at: number; oldest?: number; delta?: Record<string, number>; comments?: Comment[]; missed?: number; removed?: string[]; cues?: Cue[]; [field: string]: unknown; }
+export interface Frame { stream: string; position: string; at: number; oldest?: number; delta?: Record<string, number>; comments?: Comment[]; missed?: number; removed?: string[]; cues?: Cue[]; ban?: { until: number | null } | null; /** To moderators: bans that changed; null = too many to name, read `bans()` again. */ bans?: { set: Ban[]; lifted: string[] } | null; [field: string]: unknown; }
 
 export type Result =
   | { status: "accepted"; id: string; position: string }
@@ -117,6 +120,8 @@ export interface Stream {
   remove(): Promise<void>;
   me(): Promise<{ user: string; reactions: string[]; votes: Record<string, number>; ban: { until: number | null } | null; slowModeWaitMs: number }>;
   comments(options?: { before?: string; limit?: number }): Promise<Comment[]>;
+  /** Who is banned, by user id, for moderators; `next` goes into `after`. A frame's `bans` says what changes afterwards. */
+  bans(options?: { after?: string; limit?: number }): Promise<{ bans: Ban[]; next: string | null }>;
   timeline(options?: { step?: number }): Promise<{ stream: string; step: number; steps: { at: number; reactions: Record<string, number>; comments: number; viewers: { mean: number; peak: number } }[] }>;
 }
 

@@ -7,7 +7,7 @@ export function emptyState(stream) {
   return Object.freeze({
     stream, position: null, at: 0, status: null, title: "", owner: null, startedAt: null, endedAt: null, settings: null,
     totals: Object.freeze({}), shown: Object.freeze({}), viewers: 0, comments: Nothing, pinned: null, cues: Nothing,
-    polls: Nothing, roster: null, connection: "idle", transport: null, problem: null, retryAt: null,
+    polls: Nothing, roster: null, ban: null, connection: "idle", transport: null, problem: null, retryAt: null,
   });
 }
 
@@ -32,6 +32,7 @@ export function fold(state, frame, isSnapshot, keepComments) {
     cues: frame.cues?.length ? newest([...before.cues, ...frame.cues], CuesKept) : before.cues,
     polls: frame.polls?.length ? polls(before.polls, frame.polls) : before.polls,
     roster: frame.roster !== undefined ? roster(before.roster, frame.roster) : before.roster,
+    ban: frame.ban !== undefined ? frame.ban : before.ban,
   };
 }
 

@@ -99,6 +99,7 @@ export class Stream {
   async remove() { await this.#call("", { method: "DELETE" }); }
   me() { return this.#call("/me"); }
   async comments({ before, limit } = {}) { return (await this.#call(`/comments${query({ before, limit })}`)).comments; }
+  bans({ after, limit } = {}) { return this.#call(`/bans${query({ after, limit })}`); }
   timeline({ step } = {}) { return this.#call(`/timeline${query({ step })}`); }
 
   /** For the client: another token is in use. */

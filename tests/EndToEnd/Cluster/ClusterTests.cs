@@ -37,6 +37,28 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task A_ban_at_one_node_is_listed_and_told_at_another()
+    {
+        await using var cluster = await Cluster.StartAsync(2);
+        using var host = await Client.SignInAsync(cluster.Nodes[0], "host", "broadcaster");
+        using var moderator = await Client.SignInAsync(cluster.Nodes[1], "moderator", "moderator", "match");
+        using var bob = await Client.SignInAsync(cluster.Nodes[1], "bob");
+        await host.GoLiveAsync("match");
+        await using var there = new SseViewer(cluster.Nodes[1], "match", bob.Token);
+        await UntilAsync(() => there.Ledger.Snapshots == 1, "a snapshot");
+
+        await host.AcceptedAsync("match", new { type = "ban", user = "bob", seconds = 600 });
+        await UntilAsync(() => there.Ledger.SaidOfBans("ban")?.StartsWith('{') == true, "the ban at Bob's node");
+        var listed = (await moderator.GetAsync("streams/match/bans")).Expect(200);
+        Assert.Equal((await host.GetAsync("streams/match/bans")).Text, listed.GetRawText());
+        Assert.Equal("bob", Assert.Single(listed.GetProperty("bans").EnumerateArray()).GetProperty("user").GetString());
+
+        await moderator.AcceptedAsync("match", new { type = "unban", user = "bob" });
+        await UntilAsync(() => there.Ledger.SaidOfBans("ban") == "null", "its end");
+        await UntilAsync(async () => (await host.GetAsync("streams/match/bans")).Expect(200).GetProperty("bans").GetArrayLength() == 0, "nobody banned at the other node");
+    }
+
+    [Fact]
     public async Task A_killed_nodes_viewers_are_gone_within_fifteen_seconds()
     {
         await using var cluster = await Cluster.StartAsync(2);

@@ -12,6 +12,7 @@ internal sealed class Ledger
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _summed = [];
     private readonly Dictionary<string, long> _totals = [];
+    private readonly Dictionary<string, string> _ofBans = [];
     private readonly HashSet<string> _comments = [];
     private readonly List<string> _inOrder = [];
     private int _fromSnapshot;
@@ -41,6 +42,11 @@ internal sealed class Ledger
         {
             Position = frame.GetProperty("position").GetString();
             Last = frame.Clone();
+            foreach (var field in new[] { "ban", "bans" })
+            {
+                if (frame.TryGetProperty(field, out var value)) _ofBans[field] = value.GetRawText();
+            }
+
             if (isSnapshot) Begin(frame);
             else Add(frame);
             if (frame.TryGetProperty("viewers", out var viewers)) Viewers = viewers.GetInt32();
@@ -67,6 +73,12 @@ internal sealed class Ledger
     public bool HasComment(string id)
     {
         lock (_gate) return _comments.Contains(id);
+    }
+
+    /// <summary>What <c>ban</c> or <c>bans</c> was in the newest frame that had it; null = never there.</summary>
+    public string? SaidOfBans(string field)
+    {
+        lock (_gate) return _ofBans.GetValueOrDefault(field);
     }
 
     /// <summary>Waits until this holds after some frame; fails with the description.</summary>

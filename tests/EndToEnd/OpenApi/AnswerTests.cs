@@ -46,6 +46,10 @@ public sealed class AnswerTests(RunningService running)
         await Same(viewer, HttpMethod.Post, Path, "/interactions", 415);
         await Same(anyone, HttpMethod.Get, Path, "", 200);
         await Same(viewer, HttpMethod.Get, Path, "/me", 200);
+        await Same(owner, HttpMethod.Get, Path, "/bans?limit=1", 200);
+        await Same(owner, HttpMethod.Get, Path, "/bans?limit=0", 400);
+        await Same(viewer, HttpMethod.Get, Path, "/bans", 403);
+        await Same(anyone, HttpMethod.Get, Path, "/bans", 401);
         await Same(anyone, HttpMethod.Get, Path, "/comments?limit=1", 200);
         await Same(anyone, HttpMethod.Get, Path, "/comments?before=none", 404);
         await Same(anyone, HttpMethod.Get, Path, "/timeline?step=1", 200);
@@ -96,6 +100,8 @@ public sealed class AnswerTests(RunningService running)
         string[] said =
         [
             """{"t":"send","ref":7,"items":[{"type":"reaction","kind":"like"},{"type":"comment","text":"Hi"},{"type":"vote","poll":"none","choice":0}]}""",
+            """{"t":"send","ref":8,"items":[{"type":"ban","user":"openapi-socket","seconds":60},{"type":"ban","user":"u8","shadow":true}]}""",
+            """{"t":"send","ref":9,"items":[{"type":"unban","user":"openapi-socket"}]}""",
             """{"t":"ping","latencyMs":[2.5]}""", """{"t":"ping"}""", $$"""{"t":"token","token":"{{owner.Token}}"}""",
         ];
         foreach (var message in said)
@@ -105,12 +111,13 @@ public sealed class AnswerTests(RunningService running)
         }
 
         await socket.SendAsync("""{"t":"none"}"""u8.ToArray(), WebSocketMessageType.Text, true, late.Token);
-        var missing = new HashSet<string> { "snapshot", "frame", "ack", "error", "pong" };
+        var missing = new HashSet<string> { "snapshot", "frame", "ack", "error", "pong", "ban", "bans" };
         while (missing.Count > 0)
         {
             var message = await ReceiveAsync(socket, late.Token);
             Assert.Empty(check.Faults(message, "ServerMessage"));
             missing.Remove(message.GetProperty("t").GetString()!);
+            missing.RemoveWhere(field => message.TryGetProperty(field, out _));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
@@ -101,6 +102,38 @@ public sealed class RoomTests : RoomSpecification
         Assert.Equal("seen", Assert.Single(shown.EnumerateArray()).GetProperty("text").GetString());
         Assert.DoesNotContain("unseen", Stream.Read((state, _) => state.Snapshot("bob").Comments!.Select(comment => comment.Text)));
         Assert.Contains("unseen", Stream.Read((state, _) => state.Snapshot("ada").Comments!.Select(comment => comment.Text)));
+    }
+
+    [Fact]
+    public async Task A_banned_user_is_told_at_once_even_after_a_stall_and_others_are_not()
+    {
+        var (bob, _) = await EnterAsync(null, "bob");
+        var (eve, _) = await EnterAsync(null, "eve");
+        await bob.NextAsync();
+        await eve.NextAsync();
+        bob.StallAtNext();
+        await Stream.SubmitAsync([TestNode.Say("first")]);
+        await bob.NextWithAsync("comments");
+        await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("bob", null, Shadow: false))]);
+        await Stream.SubmitAsync([TestNode.Say("second")]);
+        bob.Drain();
+        var told = await bob.NextWithAsync("ban");
+        Assert.Equal(JsonValueKind.Null, told.GetProperty("ban").GetProperty("until").ValueKind);
+        Assert.False(told.TryGetProperty("bans", out _));
+
+        await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Unban("bob"))]);
+        Assert.Equal(JsonValueKind.Null, (await bob.NextWithAsync("ban")).GetProperty("ban").ValueKind);
+
+        // Both go on with the shared frames.
+        await Stream.SubmitAsync([TestNode.Say("third")]);
+        var last = await bob.NextWithAsync("comments");
+        while (last.GetProperty("comments")[0].GetProperty("text").GetString() != "third") last = await bob.NextWithAsync("comments");
+        for (var frame = await eve.NextAsync(); ; frame = await eve.NextAsync())
+        {
+            Assert.False(frame.TryGetProperty("ban", out _));
+            Assert.False(frame.TryGetProperty("bans", out _));
+            if (frame.TryGetProperty("comments", out var comments) && comments[0].GetProperty("text").GetString() == "third") break;
+        }
     }
 
     [Fact]

@@ -156,6 +156,7 @@ public sealed class FoldProperties
             text.AppendLine($"{string.Join(' ', me.Reactions)} {string.Join(' ', me.Votes)} {me.Ban} {me.SlowModeWaitMs} {state.IsPersonal(user)}");
         }
 
+        text.AppendLine(string.Join(' ', state.Bans(null, 100, 0)));
         foreach (var step in state.TimelineOf(3600).Steps) text.AppendLine($"{step} {string.Join(' ', step.Reactions)}");
         return text.ToString();
     }

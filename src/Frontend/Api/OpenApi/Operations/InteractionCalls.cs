@@ -31,6 +31,12 @@ internal static class InteractionCalls
             .Query("limit", Whole(null, 1, 500, 50), "At most so many.")
             .Answers(200, "Oldest first.", "CommentList")
             .Fails(Code.BadRequest, Code.Unauthorized, Code.Forbidden, Code.NotFound, Code.UnknownComment, Code.Unavailable);
+        yield return Call.Of(HttpMethod.Get, "/v1/streams/{id}/bans", "listBans", Tag, "Who is banned, paged by user id", "Moderators. Only bans that run, shadow bans included.")
+            .WithToken()
+            .Query("limit", Whole(null, 1, 1000, 100), "At most so many.")
+            .Query("after", Text(), "`next` of the page before.")
+            .Answers(200, "A page.", "BanList")
+            .Fails(Code.BadRequest, Code.Unauthorized, Code.Forbidden, Code.NotFound, Code.Unavailable);
         yield return Call.Of(HttpMethod.Get, "/v1/streams/{id}/timeline", "getTimeline", Tag, "Reactions, comments and viewers over time")
             .ForWatchers()
             .Query("step", Whole(null, 1, 86_400, 10), "Seconds a step.")

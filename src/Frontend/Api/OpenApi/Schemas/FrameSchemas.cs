@@ -70,6 +70,8 @@ internal static class FrameSchemas
             ("cues", List(See("Cue"))),
             ("polls", List(See("Poll"), "Those that changed")),
             ("roster", OrNull(See("Roster"), "null: the room is too large for one, or keeps none")),
+            ("ban", OrNull(See("OwnBan"), "The viewer's own ban, to that viewer alone: in a frame when it changed (null: lifted), in a snapshot when there is one")),
+            ("bans", OrNull(See("BanChanges"), "To moderators alone, when bans changed; null: too many to name, read the list again")),
         ];
         var required = always.ToHashSet();
         return Object(what, fields.Select(field => (required.Contains(field.Name) ? field.Name : field.Name + "?", field.Schema)));

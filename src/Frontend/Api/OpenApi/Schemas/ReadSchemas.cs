@@ -14,8 +14,22 @@ internal static class ReadSchemas
             ("user", Names.UserId()),
             ("reactions", List(Names.Kind(), "On a stream without `tap`: the kinds that the user has set")),
             ("votes", Map(Whole(null, 0), "The user's choice by poll")),
-            ("ban", OrNull(Object("null: not banned", ("until", OrNull(Time("When it ends; null: never")))))),
+            ("ban", OrNull(See("OwnBan"), "null: not banned")),
             ("slowModeWaitMs", Whole("How long until the user may comment again, in ms", 0))));
+        yield return ("OwnBan", Object("A ban as the banned user sees it. Shadow bans are not shown.", ("until", Until())));
+        yield return ("ListedBan", Object(
+            "A ban as moderators see it.",
+            ("user", Names.UserId("Who is banned")),
+            ("until", Until()),
+            ("shadow", Flag("Whether it is a shadow ban: the user's comments are shown to them only"))));
+        yield return ("BanList", Object(
+            "Bans that run, by user id.",
+            ("bans", List(See("ListedBan"), null, null, 1000)),
+            ("next", OrNull(Names.UserId("Goes into `after` for the next page; null: this is the last")))));
+        yield return ("BanChanges", Object(
+            "Bans that were set or lifted, for moderators.",
+            ("set", List(See("ListedBan"), "Bans that run now", null, 100)),
+            ("lifted", List(Names.UserId(), "Users who are not banned any more", null, 100))));
         yield return ("Timeline", Object(
             "What happened over a stream's time.",
             ("stream", Names.StreamId()),
@@ -27,4 +41,6 @@ internal static class ReadSchemas
                 ("comments", Whole(null, 0)),
                 ("viewers", Object(null, ("mean", Number(null, 0)), ("peak", Whole(null, 0)))))))));
     }
+
+    private static OpenApiSchema Until() => OrNull(Time("When it ends; null: when it is lifted"));
 }
