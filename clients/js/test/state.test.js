@@ -39,6 +39,16 @@ test("Comments are added and removed, a pin is taken off, people come and go, a 
   assert.equal(fold(next, { position: "a.8", at: 80, roster: null }, false, 200).roster, null);
 });
 
+test("A ban is known until a frame lifts it, or a snapshot does not speak of it", () => {
+  assert.equal(begun.ban, null);
+  const banned = fold(begun, { position: "a.8", at: 80, ban: { until: 99 } }, false, 200);
+  assert.deepEqual(banned.ban, { until: 99 });
+  assert.equal(fold(banned, { position: "a.9", at: 81, viewers: 3 }, false, 200).ban, banned.ban);
+  assert.equal(fold(banned, { position: "a.9", at: 81, ban: null }, false, 200).ban, null);
+  assert.equal(fold(banned, snapshot, true, 200).ban, null);
+  assert.deepEqual(fold(begun, { ...snapshot, ban: { until: null } }, true, 200).ban, { until: null });
+});
+
 test("No more comments and cues are kept than asked for", () => {
   let state = begun;
   for (let i = 3; i < 400; i++) state = fold(state, { position: `a.${i + 10}`, at: i, comments: [comment(i)], cues: [{ name: "x", data: i, at: i }] }, false, 20);

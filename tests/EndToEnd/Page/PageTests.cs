@@ -14,7 +14,7 @@ public sealed class PageTests(RunningService running)
     public Task Script_in_any_field_is_shown_as_text_and_never_runs() => PlayAsync("script");
 
     [Fact]
-    public Task Axe_finds_nothing_serious_in_any_view_in_either_theme() => PlayAsync("accessible");
+    public Task Axe_finds_nothing_serious_in_any_view_or_dialog_in_either_theme_on_a_desktop_and_on_a_phone() => PlayAsync("accessible");
 
     [Fact]
     public Task A_keyboard_is_enough_to_join_react_and_comment() => PlayAsync("keyboard");
@@ -32,7 +32,10 @@ public sealed class PageTests(RunningService running)
     public Task Slow_mode_bans_and_a_refused_token_are_said_in_words() => PlayAsync("rules");
 
     [Fact]
-    public Task A_borrowed_audience_watches_talks_and_reacts_through_the_service_and_leaves() => PlayAsync("audience");
+    public Task Bans_made_anywhere_are_on_every_desk_and_their_end_shows_at_once() => PlayAsync("bans");
+
+    [Fact]
+    public Task A_borrowed_audience_watches_talks_and_reacts_through_the_service_under_nobodys_name_and_leaves() => PlayAsync("audience");
 
     private Task<string> PlayAsync(string scenario) => Command.NodeAsync("page.mjs", $"--scenario={scenario}", $"--base={running.Process.Address}");
 }

@@ -124,24 +124,51 @@ async function accessible(browser) {
   const { owner, id } = await liveStream({ title: "An evening with friends", reactions: ["like", "laugh", "goal!"], slowModeSeconds: 30 });
   const { results: [said] } = await owner.send(id, { type: "comment", text: "Hello" });
   await owner.send(id, { type: "comment", text: "Hello to you", replyTo: said.id }, { type: "pin", comment: said.id }, { type: "poll", id: "p", question: "Who?", choices: ["Red", "Blue"] }, { type: "cue", name: "Goal!", data: { score: "1:0" } });
+  const moderated = async page => {
+    await goLive(page);
+    const live = decodeURIComponent(new URL(page.url()).hash.slice(4));
+    const guest = await api(`guest-${live}`, "viewer");
+    await guest.send(live, { type: "comment", text: "Shout" });
+    await sees(page, "Shout");
+  };
   const views = {
     landing: ["", page => page.waitForSelector(".stream-card")],
     new: ["#/new", page => page.click("#create details summary")],
     anonymous: [`#/s/${id}`, page => page.waitForSelector(".poll")],
     viewer: [`#/s/${id}`, async page => { await join(page, "Ada"); await say(page, "Good evening"); await page.hover("#comments .comment"); }],
     unknown: ["#/s/nobody-made-it", page => page.waitForSelector("#trouble")],
+    signIn: ["", async page => { await page.click("#who"); await page.waitForSelector("#identity-sheet:popover-open"); await page.click("#identity-sheet details summary"); }],
+    signedIn: [`#/s/${id}`, async page => { await join(page, "Ada"); await page.click("#who"); await page.waitForSelector("#leave"); }],
+    banned: [`#/s/${id}`, async page => {
+      await join(page, "Ada");
+      const { sub } = JSON.parse(atob(await page.evaluate(() => JSON.parse(sessionStorage.getItem("interactions.session")).token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))));
+      await owner.send(id, { type: "ban", user: sub, seconds: 600 });
+      await page.waitForSelector(".notice.bad:not([hidden])");
+    }],
+    menu: ["", async page => { await moderated(page); await page.hover("#comments .comment"); await page.click("#comments .more"); await page.waitForSelector(".menu:popover-open"); }],
+    banDialog: ["", async page => { await moderated(page); await page.hover("#comments .comment"); await page.click("#comments .more"); await page.locator(".menu button", { hasText: "Ban" }).click(); await page.waitForSelector("#ban[open]"); }],
+    bans: ["", async page => {
+      await moderated(page);
+      await page.hover("#comments .comment");
+      await page.click("#comments .more");
+      await page.locator(".menu button", { hasText: "Ban" }).click();
+      await page.click("#ban-do");
+      await page.waitForSelector("#banned li");
+      for (const summary of await page.locator("#desk details summary").all()) await summary.click();
+    }],
     broadcaster: ["", async page => { await goLive(page); await say(page, "Welcome"); await page.waitForSelector("#roster li"); }],
     broadcasterEnded: ["", async page => { await goLive(page); await page.click("#end"); await page.click("#end"); await page.waitForSelector("#status.ended"); }],
   };
   const findings = [];
-  for (const colorScheme of ["light", "dark"]) {
+  const places = { desktop: { viewport: { width: 1280, height: 800 } }, phone: { viewport: { width: 360, height: 740 }, hasTouch: true } };
+  for (const [colorScheme, place] of ["light", "dark"].flatMap(theme => Object.keys(places).map(place => [theme, place]))) {
     for (const [name, [hash, prepare]] of Object.entries(views)) {
-      const page = await person(browser, hash, { colorScheme, reducedMotion: "reduce" });
+      const page = await person(browser, hash, { ...places[place], colorScheme, reducedMotion: "reduce" });
       await prepare(page);
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
       for (const { id: rule, impact, nodes } of violations) {
-        const found = `${colorScheme} ${name}: ${rule} (${impact}) ${nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")}`;
+        const found = `${colorScheme} ${place} ${name}: ${rule} (${impact}) ${nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")}`;
         if (impact === "serious" || impact === "critical") findings.push(found);
         else console.log(found);
       }
@@ -253,6 +280,67 @@ async function crowded(browser) {
   await quiet(page);
 }
 
+/** Bans of every moderator's are on every desk at once, with their end; who is unbanned may write at once. */
+async function bans(browser) {
+  const host = await person(browser);
+  const id = await goLive(host);
+  const viewer = await person(browser, `#/s/${id}`);
+  await join(viewer, "Vera Vogel");
+  await say(viewer, "Let me in");
+  await sees(host, "Let me in");
+  const row = (page, name) => page.locator("#banned li", { hasText: name });
+  const asked = [];
+  viewer.on("request", request => { if (/\/(me|bans)$/.test(request.url().split("?")[0])) asked.push(request.url()); });
+
+  // Another tab of the same broadcaster's.
+  const token = await host.evaluate(() => sessionStorage.getItem("interactions.session"));
+  const second = await person(browser);
+  await second.evaluate(kept => sessionStorage.setItem("interactions.session", kept), token);
+  await second.goto(`${args.base}#/s/${id}`);
+  await second.reload();
+  await second.waitForSelector("#banned-title");
+  await act(second, "Let me in", "Ban");
+  await second.click("#ban-do");
+  for (const page of [host, second]) {
+    await row(page, "Vera Vogel").waitFor();
+    expect(/until \d/.test(await row(page, "Vera Vogel").textContent()), "until when");
+  }
+  await viewer.waitForSelector("#text:disabled");
+  await viewer.waitForFunction(() => document.querySelector(".composer .notice").textContent.startsWith("You are banned from this stream until"));
+  await viewer.waitForSelector("#reactions button:disabled");
+
+  const lifted = performance.now();
+  await row(host, "Vera Vogel").locator("button").click();
+  await viewer.waitForSelector("#text:enabled");
+  for (const page of [host, second]) await row(page, "Vera Vogel").waitFor({ state: "detached" });
+  const took = performance.now() - lifted;
+  expect(took < 5000, `an unban to show at once, not after ${took} ms`);
+  expect(asked.length === 0, `nothing to be asked for it, not ${asked}`);
+  await say(viewer, "Thank you");
+
+  // Bans that were made elsewhere, before this desk was opened and after; and one that ends by itself.
+  const { token: key } = JSON.parse(token);
+  const send = (...items) => fetch(`${args.base}v1/streams/${id}/interactions`, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json" }, body: JSON.stringify(items) });
+  await send({ type: "ban", user: "before", shadow: true }, ...Array.from({ length: 60 }, (_, i) => ({ type: "ban", user: `troll-${String(i).padStart(3, "0")}` })));
+  await second.reload();
+  await row(second, "before").waitFor();
+  expect((await row(second, "before").textContent()).includes("until it is lifted · shadow"), "what kind of ban");
+  await send({ type: "ban", user: "zz-after", seconds: 3 });
+  for (const page of [host, second]) await row(page, "zz-after").waitFor();
+  for (const page of [host, second]) await row(page, "zz-after").waitFor({ state: "detached" });
+  expect(await host.locator("#banned li").count() === 61, `61 bans, not ${await host.locator("#banned li").count()}`);
+
+  // A shadow ban is not seen by whom it is about.
+  await act(host, "Thank you", "Ban");
+  await host.check("#ban-shadow");
+  await host.click("#ban-do");
+  await row(second, "Vera Vogel").waitFor();
+  await say(viewer, "Still here");
+  await sees(viewer, "Still here");
+  expect(await viewer.locator(".composer .notice:not([hidden])").count() === 0, "no word of it");
+  await quiet(host, second, viewer);
+}
+
 /** Slow mode, bans and a token that is refused are said in words, where one would write. */
 async function rules(browser) {
   const { owner, id } = await liveStream({ slowModeSeconds: 3 });
@@ -267,13 +355,9 @@ async function rules(browser) {
   await sees(page, "Two");
   const [{ user }] = (await owner.call("GET", `streams/${id}`)).comments;
   await owner.send(id, { type: "ban", user, seconds: 600 });
-  await page.waitForSelector("#text:enabled");
-  await page.fill("#text", "Three");
-  await page.waitForSelector("#send:enabled");
-  await page.click("#send");
   await page.waitForFunction(() => document.querySelector(".composer .notice").textContent.startsWith("You are banned from this stream until"));
   await owner.send(id, { type: "unban", user });
-  await page.waitForSelector("#text:enabled", { timeout: 30_000 });
+  await page.waitForSelector("#text:enabled");
   await quiet(page);
 
   await page.evaluate(() => {
@@ -286,26 +370,42 @@ async function rules(browser) {
   await page.waitForSelector("#status.live");
 }
 
-/** A borrowed audience comes through the real service, and goes. */
+/** A borrowed audience comes through the real service, has nobody's name, and goes. */
 async function audience(browser) {
   const host = await person(browser);
-  const id = await goLive(host);
-  await host.locator("#audience-size").fill("5");
+  const id = await goLive(host, { name: "Quinn" });
+  const early = await person(browser, `#/s/${id}`);
+  await join(early, " rosa");
+  await host.waitForFunction(() => document.querySelectorAll("#roster li").length === 2);
+  await host.locator("#audience-size").fill("10");
   await host.locator("#audience-mood").fill("4");
   await host.click("#audience");
   const anyone = await api(`anyone-${salt}`, "viewer");
-  await until(async () => (await anyone.call("GET", `streams/${id}`)).viewers >= 6, "five viewers more");
+  const names = async () => (await anyone.call("GET", `streams/${id}`)).roster.joined.map(({ name }) => name);
+  await until(async () => (await anyone.call("GET", `streams/${id}`)).viewers >= 12, "ten viewers more");
   await until(async () => (await anyone.call("GET", `streams/${id}`)).comments.length > 0, "a comment");
   expect(Object.values((await anyone.call("GET", `streams/${id}`)).totals).some(count => count > 0), "reactions");
+  const distinct = list => new Set(list.map(name => name.trim().toLowerCase())).size === list.length;
+  let here = await names();
+  expect(here.length === 12 && distinct(here), `twelve people of different names, not ${here}`);
+
+  // Somebody real comes who is called like one of them.
+  const namesake = here.find(name => !["Quinn", "rosa"].includes(name.trim()));
+  const late = await person(browser, `#/s/${id}`);
+  await join(late, namesake);
+  await until(async () => {
+    here = await names();
+    return here.length === 13 && distinct(here) && here.includes(namesake);
+  }, "another name for who had it before");
   await host.click("#audience");
-  await until(async () => (await anyone.call("GET", `streams/${id}`)).viewers === 1, "nobody but the host");
-  await quiet(host);
+  await until(async () => (await anyone.call("GET", `streams/${id}`)).viewers === 3, "nobody but the people");
+  await quiet(host, early, late);
 }
 
 run(async () => {
   const browser = await open();
   try {
-    await { newcomer, script, accessible, keyboard, narrow, calm, crowded, rules, audience }[args.scenario](browser);
+    await { newcomer, script, accessible, keyboard, narrow, calm, crowded, rules, bans, audience }[args.scenario](browser);
   } finally {
     await browser.close();
   }

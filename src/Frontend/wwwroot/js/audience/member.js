@@ -1,6 +1,6 @@
 // One viewer of the simulated audience: a token and a socket of their own. What comes in on the socket is not looked at,
 // so a member costs next to nothing.
-import { comment, name } from "./lines.js";
+import { comment, guest } from "./lines.js";
 
 // By mood: taps a second while at it, and the mean seconds between comments.
 const tapsPerSecond = [0.15, 0.8, 3, 12, 34];
@@ -12,15 +12,15 @@ export class Member {
   #scene; #sum; #token; #socket = null; #timer; #again = 0; #favourite = Math.random(); #verve = 0.4 + Math.random() * 1.2;
   #nextComment = 0; #voted = new Set(); #owed = 0; #ref = 0; #reacted = new Set();
 
-  static async join(scene, index, sum) {
-    const shown = name(index);
-    const sub = `guest-${index}-${Math.random().toString(36).slice(2, 8)}`;
-    const answer = await fetch(new URL("v1/dev/tokens", scene.service), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ sub, name: shown, role: "viewer" }) });
+  static async join(scene, name, sum) {
+    const sub = `${guest}${Math.random().toString(36).slice(2, 10)}`;
+    const answer = await fetch(new URL("v1/dev/tokens", scene.service), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ sub, name, role: "viewer" }) });
     if (!answer.ok) throw new Error(`the service answered ${answer.status}.`);
-    return new Member(scene, (await answer.json()).token, sum);
+    return new Member(scene, name, (await answer.json()).token, sum);
   }
 
-  constructor(scene, token, sum) {
+  constructor(scene, name, token, sum) {
+    this.name = name;
     this.#scene = scene;
     this.#token = token;
     this.#sum = sum;

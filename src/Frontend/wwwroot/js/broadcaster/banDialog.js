@@ -10,10 +10,7 @@ export class BanDialog {
   #stream; #user = null; #name = null;
   #title = el("h2", { id: "ban-title" });
   #seconds = el("select", { class: "input", id: "ban-seconds" }, lengths.map(([text, seconds]) => el("option", { value: seconds, selected: seconds === 600 }, text)));
-  #shadow = check("Quietly", { id: "ban-shadow" }, "Their comments are shown to nobody but them.");
-  /** Those banned from here, while the page is open: id → name. */
-  banned = new Map();
-  onchange = () => {};
+  #shadow = check("Shadow ban", { id: "ban-shadow" }, "They are not told, and their comments are shown to nobody but them.");
 
   constructor(stream) {
     this.#stream = stream;
@@ -34,17 +31,7 @@ export class BanDialog {
   async #ban() {
     const seconds = Number(this.#seconds.value);
     accepted(await this.#stream.ban(this.#user, { shadow: this.#shadow.firstChild.checked, ...(seconds ? { seconds } : {}) }));
-    this.banned.set(this.#user, this.#name);
-    this.onchange();
     this.node.close();
     toast(`${this.#name} is banned.`);
-  }
-
-  async unban(user) {
-    accepted(await this.#stream.unban(user));
-    const name = this.banned.get(user) ?? user;
-    this.banned.delete(user);
-    this.onchange();
-    toast(`${name} may take part again.`);
   }
 }

@@ -40,20 +40,34 @@ export function drawChart(canvas, { rows, labels, stacked }) {
   context.textAlign = "right";
   context.fillText(labels[1], width - pad.right, height - 4);
 
-  const floor = new Array(count).fill(0);
-  for (const { color, values } of rows) {
-    context.beginPath();
-    for (let i = 0; i < count; i++) context.lineTo(x(i), y(values[i] + (stacked ? floor[i] : 0)));
-    context.strokeStyle = color;
-    context.lineWidth = 1.6;
-    context.lineJoin = "round";
-    context.stroke();
-    for (let i = count - 1; i >= 0; i--) context.lineTo(x(i), y(stacked ? floor[i] : 0));
-    context.globalAlpha = stacked ? 0.42 : 0.14;
+  let floor = new Array(count).fill(0);
+  const layers = rows.map(({ color, values }) => {
+    const layer = { color, values, floor, edge: values.map((value, i) => value + floor[i]) };
+    if (stacked) floor = layer.edge;
+    return layer;
+  });
+  // Areas first, so that none covers another's outline.
+  context.globalAlpha = stacked ? 0.42 : 0.14;
+  for (const { color, floor, edge } of layers) {
     context.fillStyle = color;
+    context.beginPath();
+    for (let i = 0; i < count; i++) context.lineTo(x(i), y(edge[i]));
+    for (let i = count - 1; i >= 0; i--) context.lineTo(x(i), y(floor[i]));
     context.fill();
-    context.globalAlpha = 1;
-    if (stacked) for (let i = 0; i < count; i++) floor[i] += values[i];
+  }
+  context.globalAlpha = 1;
+  context.lineWidth = 1.6;
+  context.lineJoin = context.lineCap = "round";
+  for (const { color, values, edge } of layers) {
+    context.strokeStyle = color;
+    context.beginPath();
+    // No outline where there is nothing: it would lie on the axis, or on the layer below and in the wrong colour.
+    for (let i = 1; i < count; i++) {
+      if (values[i - 1] === 0 && values[i] === 0) continue;
+      if (i === 1 || (values[i - 1] === 0 && values[i - 2] === 0)) context.moveTo(x(i - 1), y(edge[i - 1]));
+      context.lineTo(x(i), y(edge[i]));
+    }
+    context.stroke();
   }
 }
 

@@ -38,7 +38,7 @@ export class Curves {
     const end = state.endedAt ?? Math.max(state.at, Date.now());
     const start = Math.max(state.startedAt ?? end - 60_000, end - this.#range);
     const kinds = state.settings?.reactions ?? [];
-    const binned = bin(this.#series.since(start), kinds, start, end);
+    const binned = bin(this.#series.since(start), kinds, start, end, state.status === "live" ? state.viewers : null);
     const labels = [this.#range === Infinity ? "start" : `${duration(end - start)} ago`, state.status === "ended" ? "end" : "now"];
     drawChart(this.#reactions.canvas, { rows: kinds.map(kind => ({ color: color(kind), values: binned.reactions[kind] })), labels, stacked: true });
     drawChart(this.#comments.canvas, { rows: [{ color: "#8f7bff", values: binned.comments }], labels, stacked: false });
@@ -71,8 +71,8 @@ function figure(title) {
   };
 }
 
-/** Steps put into as many bins as can be told apart; counts per second. */
-function bin(steps, kinds, start, end) {
+/** Steps put into as many bins as can be told apart; counts per second. `viewersNow`: null when it is over. */
+function bin(steps, kinds, start, end, viewersNow) {
   const seconds = Math.max(1, (end - start) / 1000);
   // Never finer than the steps: a bin without a step would look like silence.
   const coarsest = steps.reduce((most, step) => Math.max(most, step.ms), 1000) / 1000;
@@ -93,7 +93,9 @@ function bin(steps, kinds, start, end) {
     result.peak = Math.max(result.peak, step.peak);
     seen[at]++;
   }
-  // A second in which nothing happened has no step: as many watched as before.
-  for (let i = 0, last = 0; i < count; i++) last = result.viewers[i] = seen[i] ? result.viewers[i] / seen[i] : last;
+  // A second in which nothing happened has no step: as many watched as before, and after the last one as many as now.
+  const lastSeen = seen.findLastIndex(steps => steps > 0);
+  for (let i = 0, last = 0; i < count; i++) last = result.viewers[i] = seen[i] ? result.viewers[i] / seen[i] : i > lastSeen ? viewersNow ?? last : last;
+  if (viewersNow !== null) result.viewers[count - 1] = viewersNow;
   return result;
 }

@@ -50,6 +50,11 @@ export const plural = (count, one, many = `${one}s`) => `${number(count)} ${coun
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 export const time = ms => clock.format(ms);
 
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const farMs = 12 * 3_600_000;
+/** A time to come: with its day, unless it is soon. */
+export const until = (ms, now = Date.now()) => (ms - now < farMs ? clock : day).format(ms);
+
 export function duration(ms) {
   const total = Math.max(0, Math.round(ms / 1000));
   const two = value => String(value).padStart(2, "0");

@@ -26,12 +26,12 @@ export class CommentMenu {
   open(anchor, comment) {
     const mine = comment.user === this.#session.who?.sub;
     const actions = [
-      this.#can.send() && ["Reply", () => this.#reply(comment)],
+      this.#can.takePart() && ["Reply", () => this.#reply(comment)],
       this.#can.moderate() && ["Pin", async () => accepted(await this.#stream.pin(comment.id))],
       (mine || this.#can.moderate()) && this.#can.send() && ["Delete", async () => accepted(await this.#stream.delete(comment.id)), "danger"],
       !mine && this.#can.moderate() && [`Ban ${comment.name || comment.user} …`, () => this.#ban(comment.user, comment.name), "danger"],
     ].filter(Boolean);
-    if (actions.length === 0) return toast("Join to answer.");
+    if (actions.length === 0) return toast(this.#can.send() ? "You can’t answer at the moment." : "Join to answer.");
     this.#anchor = anchor;
     this.node.replaceChildren(...actions.map(([text, act, kind]) => el("button", { type: "button", class: kind ?? "", attrs: { role: "menuitem" }, on: { click: guarded(async () => {
       this.node.hidePopover();

@@ -1,8 +1,6 @@
 // Where one writes. It says by itself why one can't: not signed in, not live, slow mode (and how long), banned (and until when).
 import { button, el, setText } from "../parts/dom.js";
-import { say, seconds, time } from "../parts/words.js";
-
-const lookAgainMs = 15_000;
+import { say, seconds, until } from "../parts/words.js";
 
 export class Composer {
   #stream; #session; #can;
@@ -14,7 +12,7 @@ export class Composer {
   #bar = el("div", { class: "countdown", hidden: true, attrs: { "aria-hidden": "true" } });
   #quoted = el("span");
   #replying = el("div", { class: "replying", hidden: true }, this.#quoted, button("Cancel", () => this.reply(null), { class: "slim" }));
-  #replyTo = null; #waitUntil = 0; #waitMs = 1; #ban = null; #sending = false; #timer = 0; #look = 0;
+  #replyTo = null; #waitUntil = 0; #waitMs = 1; #ban = null; #sending = false; #timer = 0;
 
   constructor(stream, session, can) {
     this.#stream = stream;
@@ -45,23 +43,18 @@ export class Composer {
   }
 
   /** What the service says about this user: `me()`. */
-  mine({ ban, slowModeWaitMs }) {
-    this.#setBan(ban);
+  mine({ slowModeWaitMs }) {
     if (slowModeWaitMs > 0) this.#startWait(slowModeWaitMs);
     this.#show();
   }
 
-  refused(code) {
-    if (code === "banned") this.#lookAtMe();
-  }
-
   update() {
+    this.#showBan();
     this.#show();
   }
 
   close() {
     clearInterval(this.#timer);
-    clearTimeout(this.#look);
   }
 
   async #submit() {
@@ -89,9 +82,6 @@ export class Composer {
       if (pause && !this.#can.moderate()) this.#startWait(pause);
     } else if (result.code === "slow_mode") {
       this.#startWait(result.retryAfterMs ?? 1000);
-    } else if (result.code === "banned") {
-      this.#setBan({ until: result.retryAfterMs ? Date.now() + result.retryAfterMs : null });
-      this.#lookAtMe();
     } else {
       this.#tell(say(result));
     }
@@ -102,24 +92,11 @@ export class Composer {
     setText(this.#problem, text);
   }
 
-  #setBan(ban) {
-    const was = this.#ban !== null;
+  #showBan() {
+    const ban = this.#can.banned();
+    if (ban === this.#ban) return;
     this.#ban = ban;
-    if (ban) {
-      this.#tell(ban.until ? `You are banned from this stream until ${time(ban.until)}.` : "You are banned from this stream.");
-      clearTimeout(this.#look);
-      this.#look = setTimeout(() => this.#lookAtMe(), Math.min(lookAgainMs, Math.max(1000, (ban.until ?? Infinity) - Date.now() + 300)));
-    } else if (was) {
-      this.#tell("");
-    }
-  }
-
-  async #lookAtMe() {
-    try {
-      this.mine(await this.#stream.me());
-    } catch {
-      if (this.#ban) this.#look = setTimeout(() => this.#lookAtMe(), lookAgainMs);
-    }
+    this.#tell(ban === null ? "" : ban.until ? `You are banned from this stream until ${until(ban.until)}.` : "You are banned from this stream.");
   }
 
   #startWait(ms) {
@@ -141,7 +118,7 @@ export class Composer {
   #show() {
     const { status, settings, connection } = this.#stream.state;
     const waiting = this.#waitUntil > 0 ? this.#waitUntil - performance.now() : 0;
-    const open = this.#can.send() && status === "live" && !this.#ban && connection !== "closed";
+    const open = this.#can.takePart() && status === "live" && connection !== "closed";
     if (this.#text.disabled === open) this.#text.disabled = !open;
     const most = settings?.maxCommentLength ?? 500;
     const length = [...this.#text.value.trim()].length;

@@ -21,7 +21,7 @@ export class Polls {
   }
 
   update({ polls, status, connection }) {
-    const open = status === "live" && connection !== "closed" && this.#can.send();
+    const open = status === "live" && connection !== "closed" && this.#can.takePart();
     if (polls === this.#shown && open === this.#open && status === this.#status) return;
     this.#status = status;
     this.#shown = polls;

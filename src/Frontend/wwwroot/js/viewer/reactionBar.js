@@ -5,11 +5,11 @@ import { number } from "../parts/words.js";
 
 export class ReactionBar {
   node = el("div", { class: "reactions", id: "reactions", attrs: { role: "group", "aria-label": "React" } });
-  #stream; #session; #kinds = null; #tap = true; #buttons = new Map(); #mine = new Set();
+  #stream; #can; #kinds = null; #tap = true; #buttons = new Map(); #mine = new Set();
 
-  constructor(stream, session) {
+  constructor(stream, can) {
     this.#stream = stream;
-    this.#session = session;
+    this.#can = can;
     this.node.addEventListener("click", event => {
       const pressed = event.target.closest("button");
       if (pressed) this.#press(pressed);
@@ -24,7 +24,7 @@ export class ReactionBar {
 
   update({ settings, shown, status, connection }) {
     if (settings && (settings.reactions !== this.#kinds || settings.tap !== this.#tap)) this.#build(settings);
-    const open = status === "live" && this.#session.who !== null && connection !== "closed";
+    const open = status === "live" && this.#can.takePart() && connection !== "closed";
     for (const [kind, { button, count }] of this.#buttons) {
       setText(count, number(shown[kind] ?? 0));
       if (button.disabled === open) button.disabled = !open;
@@ -37,7 +37,7 @@ export class ReactionBar {
     this.#buttons.clear();
     this.node.replaceChildren(...reactions.map(kind => {
       const count = el("b", {}, "0");
-      const button = el("button", { type: "button", class: "reaction", disabled: true, data: { kind } }, icon(kind), count, el("span", {}, kind));
+      const button = el("button", { type: "button", class: "reaction", disabled: true, data: { kind } }, icon(kind), count, el("span", { class: "roomy" }, kind));
       if (!tap) button.setAttribute("aria-pressed", String(this.#mine.has(kind)));
       this.#buttons.set(kind, { button, count });
       return button;

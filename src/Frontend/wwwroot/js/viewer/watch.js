@@ -19,6 +19,7 @@ import { trouble } from "./trouble.js";
 
 const drawEveryMs = 80;
 const tellRefusedEveryMs = 6000;
+const longestTimerMs = 3_600_000;
 
 export function watch(root, session, id) {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(id)) {
@@ -31,6 +32,12 @@ export function watch(root, session, id) {
   const stream = client.stream(id, { keepComments: 200 });
   const can = {
     send: () => session.who !== null,
+    takePart: () => session.who !== null && can.banned() === null,
+    /** The ban that keeps this viewer from taking part; null = none. Moderators are exempt. */
+    banned() {
+      const { ban } = stream.state;
+      return ban === null || can.moderate() || leftOf(ban) <= 0 ? null : ban;
+    },
     moderate: () => session.may("moderator", id, stream.state.owner),
     broadcast: () => session.may("broadcaster", id, stream.state.owner),
   };
@@ -38,13 +45,13 @@ export function watch(root, session, id) {
   const title = el("h1", { id: "title" }, id);
   const about = el("p", { class: "quiet small" });
   const screen = new Screen(stream, client, can);
-  const bar = new ReactionBar(stream, session);
+  const bar = new ReactionBar(stream, can);
   const pinned = new Pinned(stream, can);
   const polls = new Polls(stream, can);
   const cues = new CueList();
   const composer = new Composer(stream, session, can);
-  const bans = new BanDialog(stream);
-  const menu = new CommentMenu(stream, session, can, { reply: comment => composer.reply(comment), ban: (user, name) => bans.open(user, name) });
+  const banDialog = new BanDialog(stream);
+  const menu = new CommentMenu(stream, session, can, { reply: comment => composer.reply(comment), ban: (user, name) => banDialog.open(user, name) });
   const comments = new Comments(stream, session, menu);
   const under = el("div", { class: "watch-under" }, pinned.node, polls.node, cues.node);
   const view = el("main", { class: "watch" },
@@ -53,9 +60,11 @@ export function watch(root, session, id) {
       session.who ? null : joinPanel(session), bar.node),
     under,
     el("div", { class: "chat-column" }, el("section", { class: "chat", attrs: { "aria-label": "Comments" } }, ...comments.nodes, composer.node)),
-    menu.node, bans.node);
+    menu.node, banDialog.node);
   root.append(view);
 
+  const leftOf = ({ until }) => (until === null ? Infinity : until - Date.now() - (client.clockOffsetMs ?? 0));
+  let banEnd = 0;
   let desk = null, curves = null, shown = null, drawn = 0, timer = 0, closed = false;
   const parts = [screen, bar, pinned, polls, cues, comments, composer];
 
@@ -71,7 +80,10 @@ export function watch(root, session, id) {
     }
     setText(about, [id, state.roster ? plural(state.roster.length, "person", "people") + " here" : ""].filter(Boolean).join(" · "));
     for (const part of parts) part.update(state);
-    if (can.moderate() && !desk) view.append((desk = new Desk(stream, session, can, bans)).node);
+    // A ban ends by itself: nobody says so.
+    clearTimeout(banEnd);
+    if (can.banned()?.until) banEnd = setTimeout(changed, Math.min(leftOf(state.ban), longestTimerMs));
+    if (can.moderate() && !desk) view.append((desk = new Desk(stream, session, can, banDialog)).node);
     desk?.update(state);
     // How it went, for everyone; who runs it has the curves on the desk from the start.
     if (state.status === "ended" && !desk && !curves) under.append((curves = new Curves(stream, { title: "How it went, per second", whole: true })).node);
@@ -110,7 +122,7 @@ export function watch(root, session, id) {
   // Taps have no answer of their own; what is wrong with them is said now and then, not for each.
   let toldAt = -Infinity;
   const refused = rejected => {
-    composer.refused(rejected.code);
+    // Of a ban there is a notice.
     if (rejected.code === "banned" || performance.now() - toldAt < tellRefusedEveryMs) return;
     toldAt = performance.now();
     toast(say(rejected));
@@ -131,6 +143,7 @@ export function watch(root, session, id) {
   return () => {
     closed = true;
     clearTimeout(timer);
+    clearTimeout(banEnd);
     for (const off of offs) off();
     for (const part of parts) part.close?.();
     desk?.close();
