@@ -119,63 +119,97 @@ async function script(browser) {
   expect(seen >= 9, `the text to be shown as text in all places, not in ${seen}`);
 }
 
-async function accessible(browser) {
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  const { owner, id } = await liveStream({ title: "An evening with friends", reactions: ["like", "laugh", "goal!"], slowModeSeconds: 30 });
-  const { results: [said] } = await owner.send(id, { type: "comment", text: "Hello" });
-  await owner.send(id, { type: "comment", text: "Hello to you", replyTo: said.id }, { type: "pin", comment: said.id }, { type: "poll", id: "p", question: "Who?", choices: ["Red", "Blue"] }, { type: "cue", name: "Goal!", data: { score: "1:0" } });
-  const moderated = async page => {
-    await goLive(page);
-    const live = decodeURIComponent(new URL(page.url()).hash.slice(4));
-    const guest = await api(`guest-${live}`, "viewer");
-    await guest.send(live, { type: "comment", text: "Shout" });
-    await sees(page, "Shout");
-  };
-  const views = {
-    landing: ["", page => page.waitForSelector(".stream-card")],
-    new: ["#/new", page => page.click("#create details summary")],
-    anonymous: [`#/s/${id}`, page => page.waitForSelector(".poll")],
-    viewer: [`#/s/${id}`, async page => { await join(page, "Ada"); await say(page, "Good evening"); await page.hover("#comments .comment"); }],
-    unknown: ["#/s/nobody-made-it", page => page.waitForSelector("#trouble")],
-    signIn: ["", async page => { await page.click("#who"); await page.waitForSelector("#identity-sheet:popover-open"); await page.click("#identity-sheet details summary"); }],
-    signedIn: [`#/s/${id}`, async page => { await join(page, "Ada"); await page.click("#who"); await page.waitForSelector("#leave"); }],
-    banned: [`#/s/${id}`, async page => {
-      await join(page, "Ada");
-      const { sub } = JSON.parse(atob(await page.evaluate(() => JSON.parse(sessionStorage.getItem("interactions.session")).token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))));
-      await owner.send(id, { type: "ban", user: sub, seconds: 600 });
-      await page.waitForSelector(".notice.bad:not([hidden])");
-    }],
-    menu: ["", async page => { await moderated(page); await page.hover("#comments .comment"); await page.click("#comments .more"); await page.waitForSelector(".menu:popover-open"); }],
-    banDialog: ["", async page => { await moderated(page); await page.hover("#comments .comment"); await page.click("#comments .more"); await page.locator(".menu button", { hasText: "Ban" }).click(); await page.waitForSelector("#ban[open]"); }],
-    bans: ["", async page => {
-      await moderated(page);
-      await page.hover("#comments .comment");
-      await page.click("#comments .more");
-      await page.locator(".menu button", { hasText: "Ban" }).click();
-      await page.click("#ban-do");
-      await page.waitForSelector("#banned li");
-      for (const summary of await page.locator("#desk details summary").all()) await summary.click();
-    }],
-    broadcaster: ["", async page => { await goLive(page); await say(page, "Welcome"); await page.waitForSelector("#roster li"); }],
-    broadcasterEnded: ["", async page => { await goLive(page); await page.click("#end"); await page.click("#end"); await page.waitForSelector("#status.ended"); }],
-  };
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const places = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
+
+/** Runs axe on what the page shows now, in both themes, on a desktop and on a phone. */
+async function audit(page, name) {
+  await page.evaluate(axe);
   const findings = [];
-  const places = { desktop: { viewport: { width: 1280, height: 800 } }, phone: { viewport: { width: 360, height: 740 }, hasTouch: true } };
   for (const [colorScheme, place] of ["light", "dark"].flatMap(theme => Object.keys(places).map(place => [theme, place]))) {
-    for (const [name, [hash, prepare]] of Object.entries(views)) {
-      const page = await person(browser, hash, { ...places[place], colorScheme, reducedMotion: "reduce" });
-      await prepare(page);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-      for (const { id: rule, impact, nodes } of violations) {
-        const found = `${colorScheme} ${place} ${name}: ${rule} (${impact}) ${nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")}`;
-        if (impact === "serious" || impact === "critical") findings.push(found);
-        else console.log(found);
-      }
-      await page.context().close();
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(places[place]);
+    // Colours on their way from one theme to the other have any contrast.
+    await page.evaluate(async () => {
+      await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
+    });
+    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+    for (const { id: rule, impact, nodes } of violations) {
+      const found = `${colorScheme} ${place} ${name}: ${rule} (${impact}) ${nodes.map(node => node.target.join(" ")).slice(0, 3).join(", ")}`;
+      if (impact === "serious" || impact === "critical") findings.push(found);
+      else console.log(found);
     }
   }
+  await page.setViewportSize(places.desktop);
   expect(findings.length === 0, `no serious finding:\n${findings.join("\n")}`);
+}
+
+const still = { reducedMotion: "reduce" };
+
+async function fullStream() {
+  const live = await liveStream({ title: "An evening with friends", reactions: ["like", "laugh", "goal!"], slowModeSeconds: 30 });
+  const { results: [said] } = await live.owner.send(live.id, { type: "comment", text: "Hello" });
+  await live.owner.send(live.id, { type: "comment", text: "Hello to you", replyTo: said.id }, { type: "pin", comment: said.id }, { type: "poll", id: "p", question: "Who?", choices: ["Red", "Blue"] }, { type: "cue", name: "Goal!", data: { score: "1:0" } });
+  return live;
+}
+
+async function accessibleDoors(browser) {
+  await fullStream();
+  const page = await person(browser, "", still);
+  await page.waitForSelector(".stream-card");
+  await audit(page, "landing");
+  await page.click("#who");
+  await page.waitForSelector("#identity-sheet:popover-open");
+  await page.click("#identity-sheet details summary");
+  await audit(page, "signing in");
+  await page.goto(`${args.base}#/new`);
+  await page.click("#create details summary");
+  await audit(page, "new");
+  await page.goto(`${args.base}#/s/nobody-made-it`);
+  await page.waitForSelector("#trouble");
+  await audit(page, "unknown");
+}
+
+async function accessibleWatching(browser) {
+  const { owner, id } = await fullStream();
+  const page = await person(browser, `#/s/${id}`, still);
+  await page.waitForSelector(".poll");
+  await audit(page, "anonymous");
+  await join(page, "Ada");
+  await say(page, "Good evening");
+  await page.hover("#comments .comment");
+  await audit(page, "viewer");
+  await page.click("#who");
+  await page.waitForSelector("#leave");
+  await audit(page, "signed in");
+  await page.keyboard.press("Escape");
+  const { user } = (await owner.call("GET", `streams/${id}`)).comments.at(-1);
+  await owner.send(id, { type: "ban", user, seconds: 600 });
+  await page.waitForSelector(".notice.bad:not([hidden])");
+  await audit(page, "banned");
+}
+
+async function accessibleDesk(browser) {
+  const page = await person(browser, "", still);
+  const id = await goLive(page);
+  await (await api(`guest-${salt}`, "viewer")).send(id, { type: "comment", text: "Shout" });
+  await sees(page, "Shout");
+  await page.hover("#comments .comment");
+  await page.click("#comments .more");
+  await page.waitForSelector(".menu:popover-open");
+  await audit(page, "menu of a comment");
+  await page.locator(".menu button", { hasText: "Ban" }).click();
+  await page.waitForSelector("#ban[open]");
+  await audit(page, "banning");
+  await page.click("#ban-do");
+  await page.waitForSelector("#banned li");
+  for (const summary of await page.locator("#desk details summary").all()) await summary.click();
+  await audit(page, "desk");
+  await page.click("#end");
+  await page.click("#end");
+  await page.waitForSelector("#status.ended");
+  await audit(page, "desk of an ended stream");
 }
 
 async function keyboard(browser) {
@@ -405,7 +439,7 @@ async function audience(browser) {
 run(async () => {
   const browser = await open();
   try {
-    await { newcomer, script, accessible, keyboard, narrow, calm, crowded, rules, bans, audience }[args.scenario](browser);
+    await { newcomer, script, accessibleDoors, accessibleWatching, accessibleDesk, keyboard, narrow, calm, crowded, rules, bans, audience }[args.scenario](browser);
   } finally {
     await browser.close();
   }

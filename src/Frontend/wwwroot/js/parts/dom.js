@@ -57,12 +57,22 @@ export function hash(text) {
   return value >>> 0;
 }
 
-/** Puts a popover below the element that opened it, inside the window. */
+const placed = new WeakMap();
+
+/** Puts a popover below the element that opened it, inside the window, and keeps it there when the window changes its size. */
 export function placeBelow(popover, anchor) {
-  const at = anchor.getBoundingClientRect();
-  const size = popover.getBoundingClientRect();
-  const left = Math.min(Math.max(8, at.right - size.width), innerWidth - size.width - 8);
-  const fits = at.bottom + 6 + size.height < innerHeight;
-  popover.style.left = `${left}px`;
-  popover.style.top = `${fits ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
+  placed.get(popover)?.abort();
+  const moves = new AbortController();
+  placed.set(popover, moves);
+  const place = () => {
+    if (!popover.matches(":popover-open")) return moves.abort();
+    const at = anchor.getBoundingClientRect();
+    const size = popover.getBoundingClientRect();
+    const left = Math.min(Math.max(8, at.right - size.width), innerWidth - size.width - 8);
+    const fits = at.bottom + 6 + size.height < innerHeight;
+    popover.style.left = `${left}px`;
+    popover.style.top = `${Math.max(8, Math.min(fits ? at.bottom + 6 : at.top - size.height - 6, innerHeight - size.height - 8))}px`;
+  };
+  addEventListener("resize", place, { signal: moves.signal });
+  place();
 }
