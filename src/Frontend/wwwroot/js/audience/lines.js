@@ -25,4 +25,13 @@ export function freeName(taken) {
     }
   }
 }
-export const comment = () => lines[Math.floor(Math.random() * lines.length)];
+const recent = [];
+
+/** A line that nobody has just said. */
+export function comment() {
+  const fresh = lines.filter(line => !recent.includes(line));
+  const line = fresh[Math.floor(Math.random() * fresh.length)];
+  recent.push(line);
+  if (recent.length > lines.length / 2) recent.shift();
+  return line;
+}

@@ -1,4 +1,4 @@
-// The stream's course as curves: reactions by kind, comments, viewers; of the last minutes or from the start.
+// Activity over time as curves: reactions by kind, comments, viewers; of the last minutes or from the start.
 import { el, setText } from "../parts/dom.js";
 import { color, swatch } from "../parts/kinds.js";
 import { duration, number, plural, say } from "../parts/words.js";
@@ -15,7 +15,7 @@ export class Curves {
   #legend = el("ul", { class: "legend" }); #kinds = null; #theme;
   #problem = el("p", { class: "problem" });
 
-  constructor(stream, { title = "The course of it, per second", whole = false } = {}) {
+  constructor(stream, { title = "Activity per second", whole = false } = {}) {
     this.#stream = stream;
     this.#series = new Series(stream);
     this.#range = whole ? Infinity : 300_000;
