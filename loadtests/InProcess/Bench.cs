@@ -35,7 +35,7 @@ internal sealed class Bench : IAsyncDisposable
         IStreamLog log = folder is null ? new MemoryLog(time) : FileLog.Open(new FileLogOptions { Path = folder }, time, NullLogger<FileLog>.Instance);
         var directory = new StreamDirectory(log, time, NullLogger<StreamDirectory>.Instance);
         await directory.OpenAsync();
-        var options = new NodeOptions("here", TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(60));
+        var options = new NodeOptions("here", TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(60)) { StreamsPerUser = int.MaxValue };
         var node = new Node(log, options, directory, new DeadlineQueue(time), time, NullLogger<OpenStream>.Instance);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         return new(log, node, new Rooms(node, time, new FrontendMetrics(meters), NullLogger<Room>.Instance), folder);
@@ -43,10 +43,8 @@ internal sealed class Bench : IAsyncDisposable
 
     public async Task<OpenStream> GoLiveAsync(string id)
     {
-        var (row, _) = await Node.ListAsync(id, "owner", "", CancellationToken.None);
-        var stream = await Node.ConfigureAsync(row, new SettingsPatch(), CancellationToken.None);
-        await Node.SetStatusAsync(stream, StreamStatus.Live, CancellationToken.None);
-        return stream;
+        await Node.Changes.CreateAsync(id, "owner", new SettingsPatch());
+        return (await Node.Changes.SetStatusAsync(Node.Directory.Find(id)!, StreamStatus.Live)).Stream!;
     }
 
     public async Task<(Cursor Cursor, Room Room)> EnterAsync(string stream, ISink sink, string? user = null)

@@ -34,4 +34,5 @@ public enum Code : byte
     TooManyConnections = 27,
     Unavailable = 28,
     Internal = 29,
+    TooManyStreams = 30,
 }

@@ -9,7 +9,7 @@ public static class Codes
 
     private static CodeInfo[] Build()
     {
-        var table = new CodeInfo[(int)Code.Internal + 1];
+        var table = new CodeInfo[Enum.GetValues<Code>().Max(code => (int)code) + 1];
         void Row(Code code, string name, int http, bool retry, string meaning) => table[(int)code] = new(name, http, retry, meaning);
 
         Row(Code.Accepted, "accepted", 200, false, "Durable and ordered.");
@@ -36,6 +36,7 @@ public static class Codes
         Row(Code.TooManyConnections, "too_many_connections", 429, true, "Too many connections.");
         Row(Code.Unavailable, "unavailable", 503, true, "The log did not answer: whether it took this is unknown.");
         Row(Code.Internal, "internal", 500, true, "Something is broken in the service.");
+        Row(Code.TooManyStreams, "too_many_streams", 409, true, "This user owns as many streams as one may; one has to be deleted first.");
         return table;
     }
 }

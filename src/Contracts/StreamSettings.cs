@@ -25,4 +25,7 @@ public sealed record StreamSettings(
         patch.SlowModeSeconds ?? SlowModeSeconds,
         patch.MaxCommentLength ?? MaxCommentLength,
         patch.Roster ?? Roster);
+
+    /// <summary>Whether these are the same settings, whatever lists they are in.</summary>
+    public bool IsSameAs(StreamSettings other) => this with { Reactions = other.Reactions } == other && Reactions.SequenceEqual(other.Reactions);
 }

@@ -122,7 +122,7 @@ internal static class Service
             return new NodeOptions(
                 provider.GetRequiredService<RegionOptions>().Name,
                 TimeSpan.FromSeconds(limits.ResumeSeconds),
-                TimeSpan.FromSeconds(limits.IdleCloseSeconds));
+                TimeSpan.FromSeconds(limits.IdleCloseSeconds)) { StreamsPerUser = limits.StreamsPerUser };
         });
         services.AddSingleton<DeadlineQueue>();
         services.AddSingleton<StreamDirectory>();
@@ -138,7 +138,7 @@ internal static class Service
             new RedisLogOptions(server.Server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours }, time, logger, provider.GetService<SiloMetrics>())));
 
         // The directory is itself in the log, so it is asked for only when a stream is looked for.
-        return new PlacedLog([.. servers], stream => provider.GetRequiredService<StreamDirectory>().Find(stream)?.Store);
+        return new PlacedLog([.. servers], stream => provider.GetRequiredService<StreamDirectory>().StoreOf(stream));
     }
 
     private static void AddTransports(IServiceCollection services)
@@ -150,6 +150,7 @@ internal static class Service
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddSingleton<StreamRequest>();
         services.AddSingleton<StreamEndpoints>();
+        services.AddSingleton<StreamListEndpoint>();
         services.AddSingleton<InteractionEndpoints>();
         services.AddSingleton<PingEndpoint>();
         services.AddSingleton<BansEndpoint>();

@@ -64,13 +64,14 @@ public sealed class BatchCodecTests
         Submitted { Interaction: Cue cue } sent => $"{sent with { Interaction = new Unpin() }} {cue.Name} {Convert.ToHexString(cue.Data.Span)}",
         Submitted { Interaction: OpenPoll poll } sent => $"{sent with { Interaction = new Unpin() }} {poll.Id} {poll.Question} {string.Join('|', poll.Choices)}",
         Configured set => $"{set with { Patch = set.Patch with { Reactions = null } }} {(set.Patch.Reactions is { } kinds ? string.Join('|', kinds) : "null")}",
+        StreamChanging { Creation: { } set } changing => $"{changing with { Creation = set with { Reactions = null } }} {(set.Reactions is { } kinds ? string.Join('|', kinds) : "null")}",
         _ => $"{item}",
     };
 
     private static Batch Any(Random dice) =>
         new(dice.NextInt64(), [.. Enumerable.Range(0, dice.Next(0, 6)).Select(_ => AnyItem(dice))]);
 
-    private static BatchItem AnyItem(Random dice) => dice.Next(14) switch
+    private static BatchItem AnyItem(Random dice) => dice.Next(18) switch
     {
         0 or 1 or 2 => AnySubmitted(dice),
         3 => new Taps(AnyText(dice), dice.NextInt64(long.MinValue, long.MaxValue)),
@@ -83,7 +84,11 @@ public sealed class BatchCodecTests
         10 => new StreamListed(AnyText(dice), AnyText(dice), AnyText(dice), (StreamStatus)dice.Next(3), (ulong)dice.NextInt64(), dice.NextInt64()),
         11 => new StreamListed(AnyText(dice), AnyText(dice), AnyText(dice), (StreamStatus)dice.Next(3), (ulong)dice.NextInt64(), dice.NextInt64(), AnyText(dice)),
         12 => new NodeLease(AnyText(dice)),
-        _ => new StreamUnlisted(AnyText(dice)),
+        13 => new StreamUnlisted(AnyText(dice)),
+        14 => new StreamUnlisted(AnyText(dice), (ulong)dice.NextInt64()),
+        15 => new StreamChanging(AnyText(dice), (ulong)dice.NextInt64(), AnyText(dice), dice.Next(2) == 0 ? null : AnyPatch(dice)),
+        16 => new StreamDeleting(AnyText(dice), (ulong)dice.NextInt64(), AnyText(dice)),
+        _ => new StreamChanged(AnyText(dice), (ulong)dice.NextInt64(), AnyText(dice), (StreamStatus)dice.Next(3), dice.Next(2) == 0 ? null : AnyText(dice)),
     };
 
     private static Submitted AnySubmitted(Random dice)

@@ -21,6 +21,10 @@ namespace Interactions.Contracts.Batches;
 ///  10 StreamUnlisted id
 ///  11 NodeLease      node
 ///  12 StreamListed   as 9, then store
+///  13 StreamChanging id seed(8 bytes) change has-creation(1 byte) [patch]
+///  14 StreamChanged  id seed(8 bytes) title status(1 byte) change?
+///  15 StreamDeleting id seed(8 bytes) change
+///  16 StreamUnlisted as 10, then seed(8 bytes)
 /// patch     := flags(1 title, 2 reactions, 4 tap, 8 slow mode, 16 length, 32 roster) then the named fields, in that order
 /// </code>
 /// Texts are UTF-8 after their length; numbers are LEB128 varints, signed ones zigzag.
@@ -107,8 +111,31 @@ public static class BatchCodec
                 if (listed.Store is { } store) writer.Text(store);
                 break;
             case StreamUnlisted unlisted:
-                writer.Byte(10);
+                writer.Byte((byte)(unlisted.Seed is null ? 10 : 16));
                 writer.Text(unlisted.Id);
+                if (unlisted.Seed is { } unlistedSeed) writer.Fixed64(unlistedSeed);
+                break;
+            case StreamChanging changing:
+                writer.Byte(13);
+                writer.Text(changing.Id);
+                writer.Fixed64(changing.Seed);
+                writer.Text(changing.Change);
+                writer.Bool(changing.Creation is not null);
+                if (changing.Creation is { } creation) WritePatch(writer, creation);
+                break;
+            case StreamChanged changed:
+                writer.Byte(14);
+                writer.Text(changed.Id);
+                writer.Fixed64(changed.Seed);
+                writer.Text(changed.Title);
+                writer.Byte((byte)changed.Status);
+                writer.TextOrNull(changed.Change);
+                break;
+            case StreamDeleting deleting:
+                writer.Byte(15);
+                writer.Text(deleting.Id);
+                writer.Fixed64(deleting.Seed);
+                writer.Text(deleting.Change);
                 break;
             case NodeLease lease:
                 writer.Byte(11);
@@ -133,6 +160,10 @@ public static class BatchCodec
         10 => new StreamUnlisted(reader.Text()),
         11 => new NodeLease(reader.Text()),
         12 => new StreamListed(reader.Text(), reader.Text(), reader.Text(), ReadStatus(reader), reader.Fixed64(), reader.Signed(), reader.Text()),
+        13 => new StreamChanging(reader.Text(), reader.Fixed64(), reader.Text(), reader.Bool() ? ReadPatch(reader) : null),
+        14 => new StreamChanged(reader.Text(), reader.Fixed64(), reader.Text(), ReadStatus(reader), reader.TextOrNull()),
+        15 => new StreamDeleting(reader.Text(), reader.Fixed64(), reader.Text()),
+        16 => new StreamUnlisted(reader.Text(), reader.Fixed64()),
         var tag => throw new InvalidDataException($"{tag} is no batch item's tag."),
     };
 

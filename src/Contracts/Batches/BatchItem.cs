@@ -35,8 +35,29 @@ public sealed record RosterJoined(string Node, string User, string Name) : Batch
 
 public sealed record RosterLeft(string Node, string User) : BatchItem;
 
-/// <summary>Only in <see cref="StreamIds.Directory"/>: a stream exists, or its row changed.</summary>
+/// <summary>Only in <see cref="StreamIds.Directory"/>: a stream is created. The first listing of an id stands until the stream is unlisted.</summary>
+/// <remarks>Earlier versions also wrote it, with the same seed, when the title or status of a listed stream changed.</remarks>
 public sealed record StreamListed(string Id, string Owner, string Title, StreamStatus Status, ulong Seed, long CreatedAtMs, string? Store = null) : BatchItem;
 
-/// <summary>Only in <see cref="StreamIds.Directory"/>: a stream was deleted.</summary>
-public sealed record StreamUnlisted(string Id) : BatchItem;
+/// <summary>
+/// Only in <see cref="StreamIds.Directory"/>: a node is about to change a stream, so its row may be out of date until
+/// <see cref="StreamChanged"/> names the same change. Without effect if the stream of this seed is not listed.
+/// </summary>
+/// <param name="Change">Names the change; unique.</param>
+/// <param name="Creation">The settings of a stream that is being created; null for any other change.</param>
+public sealed record StreamChanging(string Id, ulong Seed, string Change, SettingsPatch? Creation = null) : BatchItem;
+
+/// <summary>Only in <see cref="StreamIds.Directory"/>: what the stream of this seed shows now.</summary>
+/// <param name="Change">The change that is finished by this; null: none.</param>
+public sealed record StreamChanged(string Id, ulong Seed, string Title, StreamStatus Status, string? Change = null) : BatchItem;
+
+/// <summary>
+/// Only in <see cref="StreamIds.Directory"/>: the stream of this seed is gone for everyone, and its log is about to be erased.
+/// Its id is free again after <see cref="StreamUnlisted"/>. The first deletion of a stream stands.
+/// </summary>
+/// <param name="Change">Names the deletion; unique.</param>
+public sealed record StreamDeleting(string Id, ulong Seed, string Change) : BatchItem;
+
+/// <summary>Only in <see cref="StreamIds.Directory"/>: a stream was deleted and its log is erased.</summary>
+/// <param name="Seed">The stream that is meant; null, as earlier versions wrote it: whichever has the id.</param>
+public sealed record StreamUnlisted(string Id, ulong? Seed = null) : BatchItem;

@@ -54,6 +54,8 @@ internal static class AdmissionServices
             provider.GetRequiredService<AuthOptions>(), provider.GetRequiredService<SharedKey>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton(provider => new SendLimiter(
             provider.GetRequiredService<LimitOptions>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton(provider => new StreamLimiter(
+            provider.GetRequiredService<LimitOptions>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         return services;
     }
 }

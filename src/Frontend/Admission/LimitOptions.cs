@@ -9,6 +9,8 @@ namespace Interactions.Frontend.Admission;
 /// <param name="DrainSeconds">How long a node that shuts down takes to send its viewers away.</param>
 /// <param name="IdleCloseSeconds">How long a stream stays open on a node after its last viewer, sender or reader.</param>
 /// <param name="ConnectionsPerUser">Open at once by one user; 0 = no limit.</param>
+/// <param name="StreamsPerUser">That one user may own.</param>
+/// <param name="StreamsPerMinutePerUser">Calls that create or configure a stream, in any 60 s.</param>
 internal sealed record LimitOptions(
     int InteractionsPerSecondPerUser = 50,
     int ConnectionsPerAddress = 0,
@@ -17,7 +19,9 @@ internal sealed record LimitOptions(
     int ResumeSeconds = 120,
     int DrainSeconds = 30,
     int IdleCloseSeconds = 60,
-    int ConnectionsPerUser = 0)
+    int ConnectionsPerUser = 0,
+    int StreamsPerUser = 1_000,
+    int StreamsPerMinutePerUser = 60)
 {
     /// <summary>What a user who was quiet may send at once.</summary>
     public int BurstPerUser => 2 * InteractionsPerSecondPerUser;
@@ -33,6 +37,8 @@ internal sealed record LimitOptions(
             read.Whole("Limits:ResumeSeconds", standard.ResumeSeconds, 1, 3_600),
             read.Whole("Limits:DrainSeconds", standard.DrainSeconds, 0, 3_600),
             read.Whole("Limits:IdleCloseSeconds", standard.IdleCloseSeconds, 1, 86_400),
-            read.Whole("Limits:ConnectionsPerUser", standard.ConnectionsPerUser, 0, 10_000_000));
+            read.Whole("Limits:ConnectionsPerUser", standard.ConnectionsPerUser, 0, 10_000_000),
+            read.Whole("Limits:StreamsPerUser", standard.StreamsPerUser, 1, 10_000_000),
+            read.Whole("Limits:StreamsPerMinutePerUser", standard.StreamsPerMinutePerUser, 1, 1_000_000));
     }
 }

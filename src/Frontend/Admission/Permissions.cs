@@ -17,6 +17,10 @@ internal static class Permissions
     public static bool CanCreate(Identity? identity, string stream) =>
         identity is { Role: >= Role.Broadcaster } && identity.Covers(stream);
 
+    /// <summary>Make the stream, where nobody owns it yet, or change it.</summary>
+    public static bool MayPut(Identity identity, string stream, string? owner) =>
+        owner is null ? CanCreate(identity, stream) : Broadcasts(identity, stream, owner);
+
     public static bool Moderates(Identity? identity, string stream, string? owner) =>
         ActsOn(identity, Role.Moderator, stream, owner);
 

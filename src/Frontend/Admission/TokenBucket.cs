@@ -51,27 +51,12 @@ internal sealed class TokenBucket : RateLimiter
             var missing = Math.Min(permitCount, _burst) - _held;
 
             // A millionth: what adding up fractions may lose.
-            if (missing > 1e-6) return new Lease(false, TimeSpan.FromSeconds(missing / _perSecond));
+            if (missing > 1e-6) return RateLease.Refused(TimeSpan.FromSeconds(missing / _perSecond));
             _held -= permitCount;
-            return Lease.Granted;
+            return RateLease.Granted;
         }
     }
 
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
         ValueTask.FromResult(AttemptAcquireCore(permitCount));
-
-    private sealed class Lease(bool granted, TimeSpan retryAfter) : RateLimitLease
-    {
-        public static readonly Lease Granted = new(true, TimeSpan.Zero);
-
-        public override bool IsAcquired => granted;
-
-        public override IEnumerable<string> MetadataNames => granted ? [] : [MetadataName.RetryAfter.Name];
-
-        public override bool TryGetMetadata(string metadataName, out object? metadata)
-        {
-            metadata = !granted && metadataName == MetadataName.RetryAfter.Name ? retryAfter : null;
-            return metadata is not null;
-        }
-    }
 }

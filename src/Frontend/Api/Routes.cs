@@ -14,6 +14,7 @@ internal static class Routes
     public static void Map(WebApplication app)
     {
         var streams = app.Services.GetRequiredService<StreamEndpoints>();
+        var list = app.Services.GetRequiredService<StreamListEndpoint>();
         var interactions = app.Services.GetRequiredService<InteractionEndpoints>();
         var bans = app.Services.GetRequiredService<BansEndpoint>();
         var log = app.Services.GetRequiredService<LogEndpoint>();
@@ -23,7 +24,7 @@ internal static class Routes
         var operators = app.Services.GetRequiredService<OperatorEndpoints>();
         var metrics = app.Services.GetRequiredService<PrometheusExporter>();
 
-        app.MapGet("/v1/streams", (RequestDelegate)streams.ListAsync);
+        app.MapGet("/v1/streams", (RequestDelegate)list.HandleAsync);
         On(app, "PUT", "", streams.PutAsync);
         On(app, "GET", "", streams.GetAsync);
         On(app, "DELETE", "", streams.DeleteAsync);

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using Interactions.Contracts;
-using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -18,9 +16,11 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Every 2 s is often enough to close what nobody uses.</summary>
     private const int ThoroughEvery = 8;
 
+    /// <summary>Once a second.</summary>
+    private const int ReconcileEvery = 4;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OpenStream> _open = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _deleting = new(StringComparer.Ordinal);
     private readonly IStreamLog _log;
     private readonly NodeOptions _options;
     private readonly TimeProvider _time;
@@ -28,6 +28,7 @@ public sealed class Node : IAsyncDisposable
     private readonly SiloMetrics? _metrics;
     private readonly ITimer _ticker;
     private readonly NodeLeases? _leases;
+    private readonly Reconciling _reconciling;
     private OpenStream[]? _all;
     private int _ticks;
 
@@ -35,6 +36,8 @@ public sealed class Node : IAsyncDisposable
         IStreamLog log, NodeOptions options, StreamDirectory directory, DeadlineQueue deadlines, TimeProvider time, ILogger<OpenStream> logger, SiloMetrics? metrics = null, NodeLeases? leases = null)
     {
         (_log, _options, Directory, Deadlines, _time, _logger, _metrics) = (log, options, directory, deadlines, time, logger, metrics);
+        Changes = new StreamChanges(this, log, options, time);
+        _reconciling = new Reconciling(Directory, Changes, log.IsShared, logger);
         metrics?.Observe(() => OpenStreams, LogTimeAhead);
         if (log.IsShared) _leases = leases;
         if (_leases is not null) _leases.Changed += Bury;
@@ -43,12 +46,16 @@ public sealed class Node : IAsyncDisposable
 
     public StreamDirectory Directory { get; }
 
+    /// <summary>What changes streams.</summary>
+    public StreamChanges Changes { get; }
+
     /// <summary>Begins to follow the directory and to say that this node is there; goes on trying while the log is away.</summary>
-    /// <returns>Completes when the directory was read.</returns>
-    public Task StartAsync()
+    /// <returns>Completes when the directory was read and, where this is the only node, what its last life left half done is finished.</returns>
+    public async Task StartAsync()
     {
         _leases?.Start();
-        return Directory.OpenAsync();
+        await Directory.OpenAsync();
+        if (!_log.IsShared) await _reconciling.FinishAsync(TimeSpan.Zero);
     }
 
     public DeadlineQueue Deadlines { get; }
@@ -65,67 +72,16 @@ public sealed class Node : IAsyncDisposable
     public async Task<OpenStream?> OpenAsync(string id, CancellationToken cancellationToken = default)
     {
         var row = Directory.Find(id);
-        return row is null ? null : await OpenAsync(row, heal: true, cancellationToken);
-    }
-
-    /// <summary>Enters a stream into the directory, unless it is there: the first one to do so owns it.</summary>
-    /// <returns>The row that stands, and whether it is this call's.</returns>
-    public async Task<(DirectoryRow Row, bool Created)> ListAsync(string id, string owner, string title, CancellationToken cancellationToken)
-    {
-        if (Directory.Find(id) is { } known) return (known, false);
-        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        var row = await Directory.ListAsync(
-            new(id, owner, title, StreamStatus.Created, seed, _time.GetUtcNow().ToUnixTimeMilliseconds(), _log.Place(id)), cancellationToken);
-        return (row, row.Seed == seed);
-    }
-
-    /// <summary>Changes a listed stream's settings; the directory follows.</summary>
-    public async Task<OpenStream> ConfigureAsync(DirectoryRow row, SettingsPatch patch, CancellationToken cancellationToken)
-    {
-        var stream = await OpenAsync(row, heal: false, cancellationToken);
-        if (patch != new SettingsPatch() || !stream.Read((state, _) => state.Exists))
-        {
-            await stream.SubmitAsync(new Configured(row.Owner, row.Seed, patch));
-        }
-
-        await MirrorAsync(stream, cancellationToken);
-        return stream;
-    }
-
-    /// <summary>Starts or ends a stream; the directory follows.</summary>
-    public async Task SetStatusAsync(OpenStream stream, StreamStatus status, CancellationToken cancellationToken)
-    {
-        await stream.SubmitAsync(new StatusSet(status));
-        await MirrorAsync(stream, cancellationToken);
-    }
-
-    /// <summary>Erases a stream: its log, its snapshots, its row.</summary>
-    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
-    {
-        OpenStream? open;
-        lock (_lock)
-        {
-            if (!_deleting.Add(id)) return;
-            _open.Remove(id, out open);
-            _all = null;
-        }
-
-        try
-        {
-            if (open is not null) await open.CloseAsync(saveSnapshot: false);
-            await _log.DeleteAsync(id, cancellationToken);
-            await Directory.UnlistAsync(id, cancellationToken);
-        }
-        finally
-        {
-            lock (_lock) _deleting.Remove(id);
-        }
+        if (row is null) return null;
+        var stream = await OpenAsync(row, cancellationToken);
+        return stream.Listing is null ? await Changes.HealAsync(row) : stream;
     }
 
     /// <summary>Stops every stream after what it holds is appended.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ticker.DisposeAsync();
+        await _reconciling.DisposeAsync();
         OpenStream[] streams;
         lock (_lock)
         {
@@ -139,13 +95,13 @@ public sealed class Node : IAsyncDisposable
         Deadlines.Dispose();
     }
 
-    private async Task<OpenStream> OpenAsync(DirectoryRow row, bool heal, CancellationToken cancellationToken)
+    /// <summary>A listed stream, opened and folded to the head; its log may be empty.</summary>
+    internal async Task<OpenStream> OpenAsync(DirectoryRow row, CancellationToken cancellationToken)
     {
         OpenStream? stream;
         var mine = false;
         lock (_lock)
         {
-            if (_deleting.Contains(row.Id)) throw new LogUnavailableException("The stream is being deleted.");
             if (!_open.TryGetValue(row.Id, out stream) || stream.IsClosed)
             {
                 stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, _leases, Deadlines, _time, _logger, _metrics);
@@ -158,22 +114,20 @@ public sealed class Node : IAsyncDisposable
 
         if (mine) stream.Start();
         await stream.OpenedAsync(cancellationToken);
-
-        // A crash between the directory's row and the stream's first entry leaves an empty log: heal it.
-        if (heal && !stream.Read((state, _) => state.Exists))
-        {
-            await stream.SubmitAsync(new Configured(row.Owner, row.Seed, new SettingsPatch(Title: row.Title)));
-        }
-
-        if (mine && heal) await MirrorAsync(stream, cancellationToken);
         return stream;
     }
 
-    private async Task MirrorAsync(OpenStream stream, CancellationToken cancellationToken)
+    /// <summary>Closes a stream that is being deleted.</summary>
+    internal async Task CloseAsync(string id)
     {
-        if (Directory.Find(stream.Id) is not { } row) return;
-        var now = stream.Read((state, _) => row with { Title = state.Settings.Title, Status = state.Status });
-        if (now != row) await Directory.ListAsync(now, cancellationToken);
+        OpenStream? open;
+        lock (_lock)
+        {
+            _open.Remove(id, out open);
+            _all = null;
+        }
+
+        if (open is not null) await open.CloseAsync(saveSnapshot: false);
     }
 
     private bool IsGone(string node) => _leases?.IsGone(node) == true;
@@ -199,8 +153,10 @@ public sealed class Node : IAsyncDisposable
         lock (_lock) streams = _all ??= [.. _open.Values];
         var now = Deadlines.NowMs;
         var thorough = _ticks++ % ThoroughEvery == 0;
+        if (_ticks % ReconcileEvery == 0) _reconciling.Begin();
         foreach (var stream in streams)
         {
+            if (thorough) _reconciling.Compare(stream);
             if (!stream.IsClosed && !stream.Tick(now, thorough)) continue;
             lock (_lock)
             {

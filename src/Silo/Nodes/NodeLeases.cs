@@ -111,7 +111,7 @@ public sealed partial class NodeLeases : ISystemFold, IAsyncDisposable
             {
                 try
                 {
-                    await _stream.AppendAsync(new NodeLease(_self.Id), _closing.Token);
+                    await _stream.AppendAsync(() => [new NodeLease(_self.Id)], _closing.Token);
                     lock (_gate)
                     {
                         var now = NowMs;

@@ -11,6 +11,9 @@ public sealed record NodeOptions(string Region, TimeSpan Resume, TimeSpan IdleCl
     /// <summary>How long a sender waits for the log before it is told that the outcome is unknown.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How many streams one user may own.</summary>
+    public int StreamsPerUser { get; init; } = 1000;
+
     /// <summary>How long someone who left stays on the roster, for reconnects.</summary>
     public TimeSpan RosterGrace { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -77,6 +77,19 @@ public sealed partial class OpenStream
         lock (_gate) return read(_state, _ring);
     }
 
+    /// <summary>What the directory is to show of the stream; null while the stream was not read or its log is empty.</summary>
+    internal (string Title, StreamStatus Status)? Listing
+    {
+        get
+        {
+            if (!_opened.Task.IsCompletedSuccessfully) return null;
+            lock (_gate) return _state.Exists ? (_state.Settings.Title, _state.Status) : null;
+        }
+    }
+
+    /// <summary>Whether the directory showed something else when they were compared last. For the node's tick alone.</summary>
+    internal bool IsListedWrongly { get; set; }
+
     /// <summary>Where the trace stands of the newest fold that is traced; a second call answers none. For the frame that shows it.</summary>
     public ActivityContext TakeTrace()
     {
@@ -178,12 +191,15 @@ public sealed partial class OpenStream
     }
 
     /// <summary>Appends one of the service's own items and returns when the fold has it.</summary>
+    /// <exception cref="LogUnavailableException">The outcome is unknown.</exception>
+    /// <exception cref="LogFullException">The log has no room; it was not taken.</exception>
     public async Task<ItemResult> SubmitAsync(BatchItem item)
     {
         var submission = new Submission(1);
         lock (_gate) _usedMs = _deadlines.NowMs;
         if (!_batcher.Add(1, batch => batch.Add(item, submission, 0))) throw new LogFullException("Too much is waiting for the log.");
         Volatile.Write(ref _awake, 1);
+        if (IsClosed) throw new LogUnavailableException("The stream was closed.");
         return (await submission.Answered)[0];
     }
 

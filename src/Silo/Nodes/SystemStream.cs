@@ -9,24 +9,27 @@ namespace Interactions.Silo.Nodes;
 
 /// <summary>
 /// One of the service's own streams, open on every node for as long as it runs: loaded, followed, appended to, and
-/// picked up again by itself whatever the log does. Safe for concurrent callers.
+/// picked up again by itself whatever the log does. What is appended while an append is under way goes into the next
+/// entry together. Safe for concurrent callers.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer and a semaphore without a handle hold nothing, and late callers may come.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer holds nothing, and late callers may come.")]
 internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFold fold, TimeProvider time, ILogger logger, SiloMetrics? metrics) : IAsyncDisposable
 {
     private const int SnapshotAfterEntries = 500;
+    private const int MostAtOnce = 100;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _appending = new(1);
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<long, TaskCompletionSource> _unfolded = [];
+    private readonly Queue<SystemAppend> _waiting = [];
+    private readonly Dictionary<long, List<SystemAppend>> _unfolded = [];
     private LogProducer _producer = new(log, id, time, metrics);
     private Position _position = Position.Start;
     private Task _running = Task.CompletedTask;
     private int _entriesSinceSnapshot;
+    private bool _appending;
     private volatile bool _isOpen;
     private bool _said;
 
@@ -42,22 +45,33 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
     /// <summary>What time it is for the log.</summary>
     public LogClock Clock { get; } = new(time);
 
-    /// <summary>Appends one item; returns when the fold has it.</summary>
-    /// <exception cref="LogUnavailableException">Whether it was taken, or will be, is unknown.</exception>
-    /// <exception cref="LogFullException">It was not taken.</exception>
-    public async Task AppendAsync(BatchItem item, CancellationToken cancellationToken)
+    /// <summary>Appends items in one piece; returns when the fold has them.</summary>
+    /// <param name="make">Called once, when its turn has come.</param>
+    /// <exception cref="LogUnavailableException">Whether they were taken, or will be, is unknown.</exception>
+    /// <exception cref="LogFullException">They were not taken.</exception>
+    public async Task AppendAsync(Func<IReadOnlyList<BatchItem>> make, CancellationToken cancellationToken = default)
     {
-        if (!await _appending.WaitAsync(AnswerWithin, cancellationToken)) throw new LogUnavailableException($"The log of {id} does not answer.");
+        var append = new SystemAppend(make);
+        bool first;
+        lock (_gate)
+        {
+            _waiting.Enqueue(append);
+            first = !_appending;
+            _appending = true;
+        }
+
+        if (first) _ = AppendWaitingAsync();
         try
         {
-            // What was begun goes on when nobody waits any more, and the next one has to wait for it.
-            var appending = AppendInTurnAsync(item);
-            _ = appending.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
-            await appending.WaitAsync(AnswerWithin, time, cancellationToken);
+            await append.Folded.WaitAsync(AnswerWithin, time, cancellationToken);
         }
         catch (TimeoutException late)
         {
             throw new LogUnavailableException($"The log of {id} did not answer in time.", late);
+        }
+        finally
+        {
+            append.GiveUp();
         }
     }
 
@@ -76,32 +90,71 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
         await _running;
     }
 
-    // Returns the turn to append as soon as the log has it, and ends when the fold has it.
-    private async Task AppendInTurnAsync(BatchItem item)
+    // One entry after the other, until nothing waits. What was taken goes on when nobody waits for it any more.
+    private async Task AppendWaitingAsync()
     {
-        TaskCompletionSource folded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (true)
+        {
+            List<SystemAppend> taken = [];
+            long sequence;
+            lock (_gate)
+            {
+                while (taken.Count < MostAtOnce && _waiting.TryDequeue(out var next))
+                {
+                    if (next.Take()) taken.Add(next);
+                }
+
+                if (taken.Count == 0)
+                {
+                    _appending = false;
+                    return;
+                }
+
+                sequence = _producer.Next;
+                _unfolded[sequence] = taken;
+            }
+
+            var failed = await AppendAsync(taken);
+            if (failed is null) continue;
+            lock (_gate)
+            {
+                _unfolded.Remove(sequence);
+                if (failed.InnerException is ProducerRefusedException)
+                {
+                    // Of the entries before, too, nobody knows whether they are still there.
+                    taken.AddRange(_unfolded.Values.SelectMany(static earlier => earlier));
+                    _unfolded.Clear();
+                    _producer = new LogProducer(log, id, time, metrics);
+                }
+            }
+
+            foreach (var append in taken) append.Fail(failed);
+        }
+    }
+
+    /// <returns>Why nothing was appended, or may not have been; null when it was.</returns>
+    private async Task<Exception?> AppendAsync(List<SystemAppend> taken)
+    {
         try
         {
-            var batch = BatchCodec.Encode(new Batch(time.GetUtcNow().ToUnixTimeMilliseconds(), [item]));
-            lock (_gate) _unfolded[_producer.Next] = folded;
-            await _producer.AppendAsync(batch, _closing.Token);
+            List<BatchItem> items = [];
+            foreach (var append in taken) append.AddTo(items);
+            if (items.Count == 0) return null;
+            await _producer.AppendAsync(BatchCodec.Encode(new Batch(time.GetUtcNow().ToUnixTimeMilliseconds(), items)), _closing.Token);
+            return null;
         }
         catch (ProducerRefusedException refused)
         {
-            lock (_gate)
-            {
-                _unfolded.Clear();
-                _producer = new LogProducer(log, id, time, metrics);
-            }
-
-            throw new LogUnavailableException($"The log of {id} began anew; try again.", refused);
+            return new LogUnavailableException($"The log of {id} began anew; try again.", refused);
         }
-        finally
+        catch (OperationCanceledException stopping) when (_closing.IsCancellationRequested)
         {
-            _appending.Release();
+            return new LogUnavailableException("The node is stopping.", stopping);
         }
-
-        await folded.Task;
+        catch (Exception failed)
+        {
+            return failed;
+        }
     }
 
     private async Task RunAsync()
@@ -163,14 +216,14 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
 
     private void MoveTo(Entry entry)
     {
-        TaskCompletionSource? folded = null;
+        List<SystemAppend>? folded = null;
         lock (_gate)
         {
             _position = entry.Position;
             if (entry.Producer == _producer.Id) _unfolded.Remove(entry.Sequence, out folded);
         }
 
-        folded?.SetResult();
+        foreach (var append in folded ?? []) append.Succeed();
     }
 
     private async Task SaveAsync()

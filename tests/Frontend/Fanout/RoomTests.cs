@@ -140,7 +140,7 @@ public sealed class RoomTests : RoomSpecification
     public async Task A_viewer_whose_stream_is_deleted_is_told_so()
     {
         var (_, cursor) = await EnterAsync(null);
-        await Node.Node.DeleteAsync("room", CancellationToken.None);
+        await Node.DeleteAsync("room");
         Assert.Equal(CloseReason.NotFound, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 

@@ -182,7 +182,7 @@ public sealed class OpenStreamTests
         await using var node = await TestNode.StartAsync(log);
         var first = await node.GoLiveAsync("again");
         await first.SubmitAsync([TestNode.Like()]).WaitAsync(Patience);
-        await node.Node.DeleteAsync("again", CancellationToken.None);
+        await node.DeleteAsync("again");
         Assert.True(first.IsClosed);
         Assert.Null(await node.Node.OpenAsync("again"));
         var second = await node.GoLiveAsync("again");
