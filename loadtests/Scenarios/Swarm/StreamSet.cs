@@ -1,3 +1,4 @@
+using Interactions.Contracts;
 using Interactions.LoadTests.Clients;
 using Interactions.LoadTests.Swarm.Watching;
 
@@ -7,6 +8,9 @@ namespace Interactions.LoadTests.Scenarios.Swarm;
 internal sealed class StreamSet : IDisposable
 {
     private const int AtOnce = 32;
+
+    /// <summary>One user may create 60 in a minute (Limits:StreamsPerMinutePerUser).</summary>
+    private const int StreamsPerBroadcaster = 50;
 
     /// <summary>Of thousands of streams so many are compared with what was accepted; viewers compare all.</summary>
     private const int MostCompared = 200;
@@ -29,12 +33,15 @@ internal sealed class StreamSet : IDisposable
     public static async Task<StreamSet> CreateAsync(ScenarioContext context, string scenario, int count, CancellationToken cancellationToken)
     {
         var services = context.ConnectAll();
-        var token = await services[0].TokenAsync("load-broadcaster", "admin", cancellationToken);
-        var set = new StreamSet(services, context.StreamId(scenario), count, token);
+        var name = context.StreamId(scenario);
+        var tokens = new string[((count - 1) / StreamsPerBroadcaster) + 1];
+        for (var i = 0; i < tokens.Length; i++) tokens[i] = await services[0].TokenAsync($"load-{Epochs.New()}", "admin", cancellationToken);
+        var set = new StreamSet(services, name, count, tokens[0]);
         try
         {
             var settings = new { title = $"Load test: {scenario}", reactions = new[] { "like" }, tap = true, slowModeSeconds = 0, roster = false };
-            foreach (var service in services) await set.ForEachAsync(id => service.StartStreamAsync(id, settings, token, cancellationToken), cancellationToken);
+            foreach (var service in services)
+                await set.ForEachAsync((id, i) => service.StartStreamAsync(id, settings, tokens[i / StreamsPerBroadcaster], cancellationToken), cancellationToken);
             return set;
         }
         catch
@@ -61,7 +68,7 @@ internal sealed class StreamSet : IDisposable
 
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        foreach (var service in _services) await ForEachAsync(id => service.EndStreamAsync(id, _token, cancellationToken), cancellationToken);
+        foreach (var service in _services) await ForEachAsync((id, _) => service.EndStreamAsync(id, _token, cancellationToken), cancellationToken);
     }
 
     public void Dispose()
@@ -69,6 +76,6 @@ internal sealed class StreamSet : IDisposable
         foreach (var service in _services) service.Dispose();
     }
 
-    private Task ForEachAsync(Func<string, Task> act, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        _ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (id, _) => await act(id));
+    private Task ForEachAsync(Func<string, int, Task> act, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        _ids.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, _) => await act(one.Item, one.Index));
 }

@@ -38,6 +38,8 @@ public sealed class OptionsTests
     [InlineData("Limits:DrainSeconds", "-1")]
     [InlineData("Limits:IdleCloseSeconds", "0")]
     [InlineData("Limits:ConnectsPerSecond", "99999999999")]
+    [InlineData("Limits:StreamsPerUser", "0")]
+    [InlineData("Limits:StreamsPerMinutePerUser", "0")]
     [InlineData("Cors:Origins", "example.org")]
     [InlineData("Cors:Origins", "https://example.org/app")]
     [InlineData("Proxies:Trusted", "proxy")]

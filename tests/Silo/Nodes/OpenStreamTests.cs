@@ -184,6 +184,7 @@ public sealed class OpenStreamTests
         await first.SubmitAsync([TestNode.Like()]).WaitAsync(Patience);
         await node.DeleteAsync("again");
         Assert.True(first.IsClosed);
+        await Assert.ThrowsAsync<LogUnavailableException>(() => first.SubmitAsync(new StatusSet(StreamStatus.Ended)).WaitAsync(Patience));
         Assert.Null(await node.Node.OpenAsync("again"));
         var second = await node.GoLiveAsync("again");
         Assert.Equal(0, Total(second));

@@ -20,14 +20,14 @@ internal static class StreamCalls
             .Answers(200, "A page.", "StreamList")
             .Fails(Code.BadRequest, Code.Unauthorized);
         yield return Call.Of(HttpMethod.Put, "/v1/streams/{id}", "putStream", Tag, "Creates a stream, or changes its settings",
-                "Broadcasters create streams and own them; another broadcaster changes one only if their token names it.")
+                "Broadcasters create streams and own them, so many each; another broadcaster changes one only if their token names it. How often a user creates and configures is limited.")
             .WithToken()
             .Takes(See("SettingsPatch"), "What to change. No body is as good as `{}`.", isRequired: false,
                 ("create", """{"title":"Cup final","reactions":["like","wow"],"tap":true}"""), ("slow down", """{"slowModeSeconds":5}"""))
             .Answers(201, "Created.", "Snapshot")
             .Says(201, "Location", Text(), "Where it is.")
             .Answers(200, "Changed.", "Snapshot")
-            .Fails(Code.BadRequest, Code.Unauthorized, Code.Forbidden, Code.TooLarge, Code.UnsupportedMediaType, Code.Unavailable);
+            .Fails(Code.BadRequest, Code.Unauthorized, Code.Forbidden, Code.TooManyStreams, Code.TooLarge, Code.UnsupportedMediaType, Code.RateLimited, Code.Unavailable);
         yield return Call.Of(HttpMethod.Get, "/v1/streams/{id}", "getStream", Tag, "A stream's snapshot")
             .ForWatchers()
             .Answers(200, "What viewers see now.", "Snapshot")
