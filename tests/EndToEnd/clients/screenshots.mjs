@@ -98,7 +98,8 @@ const states = {
   },
   /** What the README shows: docs/page.png. */
   async readme(browser) {
-    const host = await person(browser, "", dark);
+    // Only the guest's stage is looked at: the other one need not move.
+    const host = await person(browser, "", { ...dark, reducedMotion: "reduce" });
     const id = await goLive(host, { id: `derby-${salt}`, title: "Harbour United – Northern Lights, second half", name: "Hedy" });
     const guest = await person(browser, `#/s/${id}`, { viewport: { width: 1280, height: 950 }, ...dark });
     await join(guest, "Ada");
