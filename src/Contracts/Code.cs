@@ -22,6 +22,7 @@ public enum Code : byte
     PollClosed = 11,
     BadChoice = 12,
     DuplicateId = 13,
+    TooManyKinds = 14,
 
     // Requests as a whole.
     BadRequest = 20,

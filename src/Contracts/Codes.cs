@@ -26,6 +26,7 @@ public static class Codes
         Row(Code.PollClosed, "poll_closed", 409, false, "The poll takes no more votes.");
         Row(Code.BadChoice, "bad_choice", 400, false, "The poll has no such choice.");
         Row(Code.DuplicateId, "duplicate_id", 409, false, "There is already a poll of this id.");
+        Row(Code.TooManyKinds, "too_many_kinds", 400, false, "A stream knows at most 64 kinds of reactions in its life.");
         Row(Code.BadRequest, "bad_request", 400, false, "The request has the wrong shape.");
         Row(Code.Unauthorized, "unauthorized", 401, false, "A valid token is needed.");
         Row(Code.NotFound, "not_found", 404, false, "There is nothing here.");

@@ -155,6 +155,7 @@ internal static class Service
         services.AddSingleton<PingEndpoint>();
         services.AddSingleton<BansEndpoint>();
         services.AddSingleton<LogEndpoint>();
+        services.AddSingleton<TimelineEndpoint>();
         services.AddSingleton<OperatorEndpoints>();
         services.AddSingleton<ConnectBudget>();
         services.AddSingleton<ConnectionCaps>();

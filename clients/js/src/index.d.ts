@@ -122,7 +122,8 @@ export interface Stream {
   comments(options?: { before?: string; limit?: number }): Promise<Comment[]>;
   /** Who is banned, by user id, for moderators; `next` goes into `after`. A frame's `bans` says what changes afterwards. */
   bans(options?: { after?: string; limit?: number }): Promise<{ bans: Ban[]; next: string | null }>;
-  timeline(options?: { step?: number }): Promise<{ stream: string; step: number; steps: { at: number; reactions: Record<string, number>; comments: number; viewers: { mean: number; peak: number } }[] }>;
+  /** At most 500 steps, those without anything left out; `step` of the answer is coarser where that is too few or where it is kept coarser. `from` and `to` in ms: parts that follow each other add up. */
+  timeline(options?: { step?: number; from?: number; to?: number }): Promise<{ stream: string; step: number; steps: { at: number; reactions: Record<string, number>; comments: number; viewers: { mean: number; peak: number } }[] }>;
 }
 
 export class InteractionsClient {

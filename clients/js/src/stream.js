@@ -100,7 +100,7 @@ export class Stream {
   me() { return this.#call("/me"); }
   async comments({ before, limit } = {}) { return (await this.#call(`/comments${query({ before, limit })}`)).comments; }
   bans({ after, limit } = {}) { return this.#call(`/bans${query({ after, limit })}`); }
-  timeline({ step } = {}) { return this.#call(`/timeline${query({ step })}`); }
+  timeline({ step, from, to } = {}) { return this.#call(`/timeline${query({ step, from, to })}`); }
 
   /** For the client: another token is in use. */
   tokenChanged(token, sameUser) {

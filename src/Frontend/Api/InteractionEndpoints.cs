@@ -72,42 +72,4 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
             json.WriteEndObject();
         }));
     }
-
-    public async Task TimelineAsync(HttpContext http, string id)
-    {
-        var (ok, _) = await request.AdmitAsync(http, id);
-        if (!ok) return;
-        if (!Query.Whole(http, "step", 10, 1, 86_400, out var step))
-        {
-            await Problem.WriteAsync(http, Code.BadRequest, "step is 1-86400 seconds.");
-            return;
-        }
-
-        if (await request.OpenAsync(http, id) is not { } stream) return;
-        var timeline = stream.Read((state, _) => state.TimelineOf(step));
-        await Json.WriteAsync(http, Json.Encode(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("stream"u8, id);
-            json.WriteNumber("step"u8, timeline.StepSeconds);
-            json.WriteStartArray("steps"u8);
-            foreach (var at in timeline.Steps)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("at"u8, at.AtMs);
-                json.WriteStartObject("reactions"u8);
-                foreach (var (kind, count) in at.Reactions) json.WriteNumber(kind, count);
-                json.WriteEndObject();
-                json.WriteNumber("comments"u8, at.Comments);
-                json.WriteStartObject("viewers"u8);
-                json.WriteNumber("mean"u8, Math.Round(at.ViewersMean, 2));
-                json.WriteNumber("peak"u8, at.ViewersPeak);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }));
-    }
 }

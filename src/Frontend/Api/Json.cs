@@ -10,6 +10,8 @@ internal static class Json
 {
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int ChunkBytes = 16 * 1024;
+
     public static byte[] Encode(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -17,13 +19,24 @@ internal static class Json
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static Task WriteAsync(HttpContext http, byte[] body, int status = StatusCodes.Status200OK)
+    /// <summary>
+    /// Writes a body at the pace at which it is read. The server's limit on slow readers goes by what it was given to write, so that
+    /// one that reads nothing is soon noticed it is given little at a time.
+    /// </summary>
+    public static async Task WriteAsync(HttpContext http, byte[] body, int status = StatusCodes.Status200OK)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentLength = body.Length;
-        return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+        await WriteBodyAsync(http, body);
+    }
+
+    /// <summary>The body alone, as <see cref="WriteAsync"/> does.</summary>
+    public static async Task WriteBodyAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        for (; body.Length > ChunkBytes; body = body[ChunkBytes..]) await http.Response.Body.WriteAsync(body[..ChunkBytes], http.RequestAborted);
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
     /// <summary>Reads a whole JSON body within the limit; answers 413 or 415 itself and returns null otherwise.</summary>

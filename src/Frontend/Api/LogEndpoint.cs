@@ -1,4 +1,3 @@
-using System.Buffers;
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
@@ -6,10 +5,22 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Interactions.Frontend.Api;
 
-/// <summary><c>GET /v1/streams/{id}/log</c>: a stream's entries, one JSON object a line; with <c>follow</c> it stays open.</summary>
-internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, IHostApplicationLifetime lifetime, TimeProvider time)
+/// <summary>
+/// <c>GET /v1/streams/{id}/log</c>: a stream's entries, one JSON object a line; with <c>follow</c> it stays open. A reader holds a
+/// small page of the log, counts as a connection, and is done with when its token ends. Each user may ask 10 times a second (100 at once).
+/// </summary>
+internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admittance admittance, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
+    private const int FirstPage = 4;
+    private const int MostEntries = 256;
+    private const int PageBytes = 128 * 1024;
+
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    /// <summary>For so long a follower may take nothing of what there is for it, as viewers may.</summary>
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
+
+    private readonly CallLimiter _limiter = new(user: (10, 100), address: (10, 100), time);
 
     public async Task HandleAsync(HttpContext http, string id)
     {
@@ -33,45 +44,119 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, IHostAp
             return;
         }
 
-        var page = await log.ReadAsync(id, after, limit, http.RequestAborted);
+        if (!_limiter.TryTake(http, identity, out var retryAfter))
+        {
+            await Problem.WriteAsync(http, Code.RateLimited, null, retryAfter);
+            return;
+        }
+
+        if (!admittance.TryCount(http, identity, out var permit, out var refusal))
+        {
+            await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
+            return;
+        }
+
+        using (permit) await AnswerAsync(http, id, identity, after, limit);
+    }
+
+    public void Dispose() => _limiter.Dispose();
+
+    private async Task AnswerAsync(HttpContext http, string id, Identity identity, Position after, int limit)
+    {
+        var page = await log.ReadAsync(id, after, Math.Min(limit, FirstPage), http.RequestAborted);
         if (page.Status != ReadStatus.Ok)
         {
             await Problem.WriteAsync(http, Code.Trimmed, page.Status == ReadStatus.Trimmed ? null : "The position is of another life of the log.");
             return;
         }
 
+        var (first, head) = (Trim(page), page.Head);
         http.Response.ContentType = "application/x-ndjson";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        var follows = http.Request.Query["follow"] == "true";
         await http.Response.StartAsync(http.RequestAborted);
-        var lines = new ArrayBufferWriter<byte>();
-        foreach (var entry in page.Entries)
-        {
-            EntryJson.WriteLine(lines, entry);
-            after = entry.Position;
-        }
-
-        await http.Response.BodyWriter.WriteAsync(lines.WrittenMemory, http.RequestAborted);
-        if (http.Request.Query["follow"] != "true") return;
 
         // It ends with the reader, the node or the token, whichever is first.
-        var untilExpiry = DateTimeOffset.FromUnixTimeMilliseconds(identity.ExpiresAtMs) - time.GetUtcNow();
-        using var expiry = new CancellationTokenSource(untilExpiry < LongestTimer ? untilExpiry : LongestTimer, time);
+        var left = DateTimeOffset.FromUnixTimeMilliseconds(identity.ExpiresAtMs) - time.GetUtcNow();
+        using var expiry = new CancellationTokenSource(left > LongestTimer ? LongestTimer : left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, expiry.Token);
+        var rate = follows ? http.Features.Get<IHttpMinResponseDataRateFeature>() : null;
+        var standard = rate?.MinDataRate;
+        if (rate is not null) rate.MinDataRate = null;
         try
         {
-            await http.Response.BodyWriter.FlushAsync(over.Token);
-            await foreach (var entry in log.TailAsync(id, after, over.Token))
+            var writer = new LogWriter(http.Response.BodyWriter, time, follows ? Stall : Timeout.InfiniteTimeSpan, http.Abort, over.Token);
+            if (await WritePagesAsync(writer, id, first, head, after, limit, http.RequestAborted) is { } last && follows)
             {
-                lines.ResetWrittenCount();
-                EntryJson.WriteLine(lines, entry);
-                await http.Response.BodyWriter.WriteAsync(lines.WrittenMemory, over.Token);
+                await FollowAsync(writer, id, last, over.Token);
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or PositionLostException)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // The response ends.
+            // The answer ends.
+        }
+        catch (Exception failed) when (failed is LogUnavailableException or PositionLostException)
+        {
+            http.Abort(); // else it would look whole
+        }
+        finally
+        {
+            // Whoever reads nothing does not take the end either.
+            if (rate is not null) rate.MinDataRate = standard;
+        }
+    }
+
+    /// <summary>Writes what the log had when it was asked, up to the limit.</summary>
+    /// <returns>The last that was written; null when the answer is over.</returns>
+    private async Task<Position?> WritePagesAsync(
+        LogWriter writer, string id, IReadOnlyList<Entry> page, Position head, Position after, int limit, CancellationToken aborted)
+    {
+        for (var size = FirstPage; page.Count > 0;)
+        {
+            var bytes = 0L;
+            foreach (var entry in page)
+            {
+                if (!await writer.WriteAsync(entry)) return null;
+                after = entry.Position;
+                bytes += entry.Batch.Length;
+            }
+
+            limit -= page.Count;
+            if (limit <= 0 || after == head) break;
+            size = (int)Math.Clamp(PageBytes * page.Count / Math.Max(1, bytes), 1, Math.Min(2 * size, MostEntries));
+            page = await ReadAsync(id, after, Math.Min(limit, size), aborted);
+        }
+
+        return await writer.FlushAsync() ? after : null;
+    }
+
+    private async Task<IReadOnlyList<Entry>> ReadAsync(string id, Position after, int max, CancellationToken aborted)
+    {
+        var page = await log.ReadAsync(id, after, max, aborted);
+        return page.Status == ReadStatus.Ok ? Trim(page) : throw new PositionLostException(id, after, page.Status);
+    }
+
+    /// <summary>What of a page is held while it is written: entries are small mostly, and some are not.</summary>
+    private static List<Entry> Trim(ReadResult page)
+    {
+        List<Entry> held = [];
+        var bytes = 0L;
+        foreach (var entry in page.Entries)
+        {
+            bytes += entry.Batch.Length;
+            if (bytes > PageBytes && held.Count > 0) break;
+            held.Add(entry);
+        }
+
+        return held;
+    }
+
+    private async Task FollowAsync(LogWriter writer, string id, Position after, CancellationToken over)
+    {
+        await foreach (var entry in log.TailAsync(id, after, over))
+        {
+            if (!await writer.WriteAsync(entry) || !await writer.FlushAsync()) return;
         }
     }
 }

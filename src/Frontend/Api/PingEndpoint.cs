@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json;
-using System.Threading.RateLimiting;
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Fanout;
@@ -9,43 +7,30 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Api;
 
 /// <summary><c>POST /v1/ping</c>: what a WebSocket's ping is, for viewers that can't send on their connection.</summary>
-internal sealed class PingEndpoint : IDisposable
+internal sealed class PingEndpoint(Gatekeeper gate, AuthOptions auth, Pings pings, TimeProvider time) : IDisposable
 {
     private const int MostBytes = 1024;
 
-    private readonly Gatekeeper _gate;
-    private readonly AuthOptions _auth;
-    private readonly Pings _pings;
-    // Made at the first ping: it keeps a timer that fires ten times a second.
-    private readonly Lazy<PartitionedRateLimiter<string>> _limiter;
-
-    public PingEndpoint(Gatekeeper gate, AuthOptions auth, Pings pings, TimeProvider time)
-    {
-        (_gate, _auth, _pings) = (gate, auth, pings);
-
-        // A client pings every few seconds. Those without a token share an address with many others, behind a carrier's NAT.
-        RateLimiter Bucket(string who) => who[0] == '@' ? new TokenBucket(50, 200, time) : new TokenBucket(2, 10, time);
-        _limiter = new(() => PartitionedRateLimiter.Create<string, string>(who => RateLimitPartition.Get(who, Bucket), StringComparer.Ordinal));
-    }
+    // A client pings every few seconds.
+    private readonly CallLimiter _limiter = new(user: (2, 10), address: (50, 200), time);
 
     public async Task PostAsync(HttpContext http)
     {
-        if (!_gate.TryIdentify(http, out var identity, out var refusal))
+        if (!gate.TryIdentify(http, out var identity, out var refusal))
         {
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail);
             return;
         }
 
-        if (identity is null && _auth.Anonymous != AnonymousAccess.Watch)
+        if (identity is null && auth.Anonymous != AnonymousAccess.Watch)
         {
             await Problem.WriteAsync(http, Code.Unauthorized, "A token is needed.");
             return;
         }
 
-        using var lease = _limiter.Value.AttemptAcquire(identity is null ? $"@{Network(http.Connection.RemoteIpAddress)}" : $"u{identity.User}");
-        if (!lease.IsAcquired)
+        if (!_limiter.TryTake(http, identity, out var retryAfter))
         {
-            await Problem.WriteAsync(http, Code.RateLimited, null, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
+            await Problem.WriteAsync(http, Code.RateLimited, null, retryAfter);
             return;
         }
 
@@ -59,15 +44,12 @@ internal sealed class PingEndpoint : IDisposable
         await Json.WriteAsync(http, Json.Encode(json =>
         {
             json.WriteStartObject();
-            json.WriteNumber("at"u8, _pings.NowMs);
+            json.WriteNumber("at"u8, pings.NowMs);
             json.WriteEndObject();
         }));
     }
 
-    public void Dispose()
-    {
-        if (_limiter.IsValueCreated) _limiter.Value.Dispose();
-    }
+    public void Dispose() => _limiter.Dispose();
 
     private string? Take(ReadOnlyMemory<byte> body)
     {
@@ -78,19 +60,11 @@ internal sealed class PingEndpoint : IDisposable
             if (message.ValueKind != JsonValueKind.Object) return "The body has to be an object.";
             if (!Shape.Text(message, "transport", 1, 16, out var name) || !TransportNames.TryParse(name, out var transport))
                 return "transport is sse, signalr or websocket.";
-            return _pings.TryTake(message, transport, out var problem) ? null : problem;
+            return pings.TryTake(message, transport, out var problem) ? null : problem;
         }
         catch (Exception bad) when (bad is JsonException or InvalidOperationException)
         {
             return "The body is not JSON.";
         }
-    }
-
-    // An IPv6 customer has a /64 and could otherwise be as many as it likes.
-    private static string Network(IPAddress? address)
-    {
-        if (address is null) return "";
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4().ToString();
-        return address.GetAddressBytes() is { Length: 16 } bytes ? Convert.ToHexString(bytes, 0, 8) : address.ToString();
     }
 }

@@ -13,4 +13,15 @@ internal static class Query
         return text.Length == 0
             || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
     }
+
+    /// <summary>A time in ms since 1970, or null where it is absent.</summary>
+    public static bool Time(HttpContext http, string name, out long? value)
+    {
+        value = null;
+        var text = http.Request.Query[name].ToString();
+        if (text.Length == 0) return true;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var read)) return false;
+        value = read;
+        return true;
+    }
 }

@@ -17,6 +17,7 @@ internal static class Routes
         var list = app.Services.GetRequiredService<StreamListEndpoint>();
         var interactions = app.Services.GetRequiredService<InteractionEndpoints>();
         var bans = app.Services.GetRequiredService<BansEndpoint>();
+        var timeline = app.Services.GetRequiredService<TimelineEndpoint>();
         var log = app.Services.GetRequiredService<LogEndpoint>();
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var socket = app.Services.GetRequiredService<SocketEndpoint>();
@@ -34,7 +35,7 @@ internal static class Routes
         On(app, "GET", "/bans", bans.HandleAsync);
         On(app, "GET", "/comments", interactions.CommentsAsync);
         On(app, "POST", "/interactions", interactions.PostAsync);
-        On(app, "GET", "/timeline", interactions.TimelineAsync);
+        On(app, "GET", "/timeline", timeline.HandleAsync);
         On(app, "GET", "/log", log.HandleAsync);
         On(app, "GET", "/events", events.HandleAsync);
         On(app, "GET", "/socket", socket.HandleAsync);

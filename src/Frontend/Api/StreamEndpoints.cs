@@ -39,6 +39,10 @@ internal sealed class StreamEndpoints(StreamRequest request, Node node, LimitOpt
         {
             await Problem.WriteAsync(http, Code.TooManyStreams, $"One user may own {limits.StreamsPerUser} streams.");
         }
+        else if (change.Outcome == ChangeOutcome.TooManyKinds)
+        {
+            await Problem.WriteAsync(http, Code.TooManyKinds);
+        }
         else if (change.Stream is not { } stream)
         {
             await Problem.WriteAsync(http, Code.Forbidden, "The stream is another's.");
@@ -90,7 +94,7 @@ internal sealed class StreamEndpoints(StreamRequest request, Node node, LimitOpt
             var change = row is null
                 ? await node.Changes.CreateAsync(id, identity.User, patch)
                 : await node.Changes.ConfigureAsync(row, patch);
-            if (change.Outcome is ChangeOutcome.Done or ChangeOutcome.TooMany) return (change.Outcome, change.Stream, row is null);
+            if (change.Outcome is ChangeOutcome.Done or ChangeOutcome.TooMany or ChangeOutcome.TooManyKinds) return (change.Outcome, change.Stream, row is null);
             row = node.Directory.Find(id);
             if (!Permissions.MayPut(identity, id, row?.Owner)) return (change.Outcome, null, false);
         }

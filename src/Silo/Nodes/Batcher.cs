@@ -17,6 +17,12 @@ internal sealed class Batcher : IDue
     private const int MostItems = 4096;
     private const int MostWaiting = 65_536;
 
+    /// <summary>Of one entry, and what one sender's last items add to it: readers of the log hold entries whole.</summary>
+    private const int MostTextBytes = 128 * 1024;
+
+    /// <summary>Of everything that waits while the log does not answer.</summary>
+    private const long MostWaitingBytes = 64 << 20;
+
     private readonly Lock _lock = new();
     private Dictionary<long, OpenBatch>? _unanswered;
     private readonly string _stream;
@@ -34,6 +40,7 @@ internal sealed class Batcher : IDue
     private int _rateEntries;
     private int _intervalMs = ShortestMs;
     private int _waiting;
+    private long _waitingBytes;
 
     /// <param name="lost">Called when the chain can't go on; the stream has to be closed.</param>
     public Batcher(
@@ -66,9 +73,12 @@ internal sealed class Batcher : IDue
     {
         lock (_lock)
         {
-            if (_waiting + count > MostWaiting) return false;
+            if (_waiting + count > MostWaiting || _waitingBytes > MostWaitingBytes) return false;
             _waiting += count;
-            add(Open());
+            var batch = Open();
+            var before = batch.TextBytes;
+            add(batch);
+            _waitingBytes += batch.TextBytes - before;
             Flush();
             return true;
         }
@@ -83,7 +93,7 @@ internal sealed class Batcher : IDue
         {
             Pace();
             if (producer != _producer.Id || _unanswered is null || !_unanswered.Remove(sequence, out answered)) return null;
-            _waiting -= answered.Waiting;
+            Forget(answered);
         }
 
         answered.Answer(results);
@@ -143,7 +153,7 @@ internal sealed class Batcher : IDue
             _unanswered = null;
             _full = null;
             _open = null;
-            _waiting = 0;
+            (_waiting, _waitingBytes) = (0, 0);
         }
 
         foreach (var batch in failed) batch.Fail(exception);
@@ -160,13 +170,20 @@ internal sealed class Batcher : IDue
 
     private OpenBatch Open()
     {
-        if (_open is { Count: >= MostItems } full)
+        if (_open is { } full && (full.Count >= MostItems || full.TextBytes >= MostTextBytes))
         {
             (_full ??= new()).Enqueue(full);
             _open = null;
         }
 
         return _open ??= new OpenBatch(_time.GetUtcNow().ToUnixTimeMilliseconds(), _deadlines.NowMs);
+    }
+
+    // Under the lock.
+    private void Forget(OpenBatch batch)
+    {
+        _waiting -= batch.Waiting;
+        _waitingBytes -= batch.TextBytes;
     }
 
     // Under the lock. _busy means that an append is in flight or the next flush is scheduled.
@@ -212,7 +229,7 @@ internal sealed class Batcher : IDue
             lock (_lock)
             {
                 _unanswered?.Remove(sequence);
-                _waiting -= batch.Waiting;
+                Forget(batch);
             }
 
             batch.Fail(full);

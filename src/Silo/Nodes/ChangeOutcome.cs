@@ -15,6 +15,9 @@ public enum ChangeOutcome
     /// <summary>The user owns as many streams as one may.</summary>
     TooMany,
 
+    /// <summary>The stream would have had more kinds of reactions in its life than one may.</summary>
+    TooManyKinds,
+
     /// <summary>The stream has ended, and status only goes forward.</summary>
     Ended,
 }

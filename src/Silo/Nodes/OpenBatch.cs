@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Interactions;
 using Interactions.Silo.Telemetry;
 
 namespace Interactions.Silo.Nodes;
@@ -13,6 +14,9 @@ internal sealed class OpenBatch(long oldestMs, long bornMs)
     private Dictionary<string, TapSum>? _taps;
 
     public int Count => _items.Count;
+
+    /// <summary>About what its texts take in memory.</summary>
+    public int TextBytes { get; private set; }
 
     /// <summary>Submitted items in here that are waited for; taps of one kind are one of <see cref="Count"/> and many of these.</summary>
     public int Waiting => _waiters.Count;
@@ -32,7 +36,17 @@ internal sealed class OpenBatch(long oldestMs, long bornMs)
         }
 
         _items.Add(item);
+        TextBytes += SizeOf(item);
     }
+
+    /// <summary>About what an item's texts take in memory; 0 for the short ones.</summary>
+    public static int SizeOf(BatchItem item) => item is not Submitted { Interaction: var interaction } ? 0 : interaction switch
+    {
+        Comment comment => 2 * comment.Text.Length,
+        Cue cue => cue.Data.Length,
+        OpenPoll poll => 2 * (poll.Question.Length + poll.Choices.Sum(choice => choice.Length)),
+        _ => 0,
+    };
 
     public void AddTaps(string kind, int count, Submission submission, int index)
     {

@@ -65,11 +65,12 @@ public sealed class StreamChanges
     });
 
     /// <summary>Changes a stream's settings.</summary>
-    /// <returns><see cref="ChangeOutcome.Done"/> or <see cref="ChangeOutcome.NotThere"/>.</returns>
+    /// <returns><see cref="ChangeOutcome.Done"/>, <see cref="ChangeOutcome.NotThere"/> or <see cref="ChangeOutcome.TooManyKinds"/>.</returns>
     public Task<Change> ConfigureAsync(DirectoryRow row, SettingsPatch patch) => RunAsync(row.Id, async () =>
     {
         if (await OpenWholeAsync(row) is not { } stream) return new(ChangeOutcome.NotThere);
-        var settings = stream.Read((state, _) => state.Settings);
+        var (settings, code) = stream.Read((state, _) => (state.Settings, state.Check(patch)));
+        if (code == Code.TooManyKinds) return new(ChangeOutcome.TooManyKinds);
         return settings.With(patch).IsSameAs(settings) ? new(ChangeOutcome.Done, stream) : await ApplyAsync(row, stream, () => [new Configured(row.Owner, row.Seed, patch)]);
     });
 
@@ -151,11 +152,16 @@ public sealed class StreamChanges
 
     private async Task<Change> ApplyAsync(DirectoryRow row, OpenStream stream, Func<BatchItem[]> items)
     {
+        var outcome = ChangeOutcome.Done;
         using var change = new UnderWay(this);
         if (!await Directory.BeginAsync(row, change.Name)) return new(ChangeOutcome.NotThere);
         try
         {
-            foreach (var item in items()) await stream.SubmitAsync(item);
+            foreach (var item in items())
+            {
+                // Another node may have brought in other kinds meanwhile.
+                if ((await stream.SubmitAsync(item)).Code == Code.TooManyKinds) outcome = ChangeOutcome.TooManyKinds;
+            }
         }
         catch (LogFullException)
         {
@@ -164,7 +170,7 @@ public sealed class StreamChanges
         }
 
         await FinishAsync(row, change.Name, stream);
-        return new(ChangeOutcome.Done, stream);
+        return new(outcome, stream);
     }
 
     // In the stream's turn. A crash between the directory's row and the stream's first entry leaves an empty log, and so does a store

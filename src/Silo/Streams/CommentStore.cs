@@ -2,10 +2,16 @@ using Interactions.Contracts.Binary;
 
 namespace Interactions.Silo.Streams;
 
-/// <summary>The newest 2,000 comments, oldest first, deleted ones included (their tombstones stand beside them).</summary>
+/// <summary>
+/// The newest 2,000 comments, or fewer if they are long, oldest first, deleted ones included (their tombstones stand beside them).
+/// Which are kept does not depend on the order in which they came.
+/// </summary>
 internal sealed class CommentStore
 {
     public const int Keep = 2000;
+
+    /// <summary>Of all together, in UTF-16: 4 MB, more than 2,000 comments of 500 characters have.</summary>
+    public const int KeepCharacters = 2 << 20;
 
     /// <summary>Up to so many a search from the newest on is quick enough; most streams never have more.</summary>
     private const int Unindexed = 16;
@@ -13,6 +19,7 @@ internal sealed class CommentStore
     private readonly List<KeptComment> _sorted = [];
     private Dictionary<string, KeptComment>? _byId;
     private int _first;
+    private long _characters;
 
     public int Count => _sorted.Count - _first;
 
@@ -30,18 +37,27 @@ internal sealed class CommentStore
         return null;
     }
 
-    /// <summary>Answers what fell out for it: null while there is room, the comment itself if it is older than all.</summary>
-    public KeptComment? Add(KeptComment comment)
+    /// <summary>Answers what fell out for it: mostly nothing while there is room, the comment itself if it is older than all.</summary>
+    public IReadOnlyList<KeptComment> Add(KeptComment comment)
     {
-        if (Find(comment.Id) is not null) return null;
+        if (Find(comment.Id) is not null) return [];
         _byId?.Add(comment.Id, comment);
         if (Count == 0 || comment.CompareTo(_sorted[^1]) > 0) _sorted.Add(comment);
         else _sorted.Insert(~_sorted.BinarySearch(_first, Count, comment, null), comment);
         if (Count > Unindexed) _byId ??= _sorted.GetRange(_first, Count).ToDictionary(one => one.Id);
-        if (Count <= Keep) return null;
+        _characters += Characters(comment);
+        List<KeptComment>? gone = null;
+        while (Count > Keep || (_characters > KeepCharacters && Count > 1)) (gone ??= []).Add(RemoveOldest());
+        return gone ?? [];
+    }
 
+    private static int Characters(KeptComment comment) => comment.Id.Length + comment.Shown.User.Length + comment.Shown.Name.Length + comment.Shown.Text.Length;
+
+    private KeptComment RemoveOldest()
+    {
         var oldest = _sorted[_first];
-        _byId!.Remove(oldest.Id);
+        _characters -= Characters(oldest);
+        _byId?.Remove(oldest.Id);
         _sorted[_first++] = null!;
         if (_first == Keep)
         {

@@ -140,9 +140,29 @@ internal sealed class KeyMemory
 
     private void Grow()
     {
+        if (_numbers is not null && _numbers.Count <= (_next - _first) / 2)
+        {
+            DropForgotten();
+            return;
+        }
+
         var larger = new Slot[Math.Max(4, _ring.Length * 2)];
         for (var number = _first; number < _next; number++) larger[number & (larger.Length - 1)] = At(number);
         _ring = larger;
+    }
+
+    // A user who sends a lot fills slots that are forgotten at once and would stand here for ten minutes.
+    private void DropForgotten()
+    {
+        var (ring, first, next) = (_ring, _first, _next);
+        (_ring, _first, _next, _numbers, _users) = (new Slot[ring.Length], 0, 0, [], []);
+        for (var number = first; number < next; number++)
+        {
+            ref var slot = ref ring[number & (ring.Length - 1)];
+            if (slot.Forgotten) continue;
+            At(_next) = slot with { NextOfUser = -1 };
+            Enter(_next++);
+        }
     }
 
     private readonly record struct UserKeys(long Oldest, long Newest, int Count);

@@ -95,6 +95,9 @@ internal sealed class MergedView
     /// <summary>The kinds of the settings first, then those that were removed from them.</summary>
     public IEnumerable<string> Kinds() => Settings.Reactions.Concat(_totals.Select(total => total.Key)).Distinct();
 
+    /// <summary>All that were ever in the settings.</summary>
+    public IEnumerable<string> KnownKinds() => Parts.SelectMany(part => part.Kinds).Distinct();
+
     /// <exception cref="ArgumentException">Nothing of that region is known.</exception>
     public Part Of(string region)
     {
@@ -271,7 +274,10 @@ internal sealed class MergedView
     private void Keep(KeptComment comment)
     {
         if (comment.Shadow) CountShadow(comment.Shown.User, +1);
-        if (Comments.Add(comment) is { Shadow: true } gone) CountShadow(gone.Shown.User, -1);
+        foreach (var gone in Comments.Add(comment))
+        {
+            if (gone.Shadow) CountShadow(gone.Shown.User, -1);
+        }
     }
 
     private void CountShadow(string user, int change)

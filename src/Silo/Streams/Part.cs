@@ -12,6 +12,9 @@ internal sealed class Part(string region)
 {
     public const int KeptCues = 20;
 
+    /// <summary>How many kinds of reactions a stream may have had in its life: each stays in its totals.</summary>
+    public const int MostKinds = 64;
+
     // Most streams never have one.
     private List<(Stamp At, ShownCue Cue)>? _cues;
     private SortedList<string, UserTable>? _reactions;
@@ -62,6 +65,9 @@ internal sealed class Part(string region)
     public TimelineStore Timeline { get; private set; } = new();
 
     public IReadOnlyList<(Stamp At, ShownCue Cue)> Cues => _cues ?? [];
+
+    /// <summary>All that were ever in the settings, in their order.</summary>
+    public string[] Kinds { get; private set; } = [];
 
     public void MoveTo(Position position, long atMs) => (Position, AtMs) = (position, atMs);
 
@@ -114,6 +120,7 @@ internal sealed class Part(string region)
             case SettingsSet set:
                 (Settings, SettingsAt) = (set.Settings, at);
                 if (set.Creation is not null) (Creation, CreatedAt) = (set.Creation, at);
+                Know(set.Settings.Reactions);
                 break;
             case StatusChanged changed:
                 Advance(changed.Status, at.AtMs);
@@ -122,6 +129,11 @@ internal sealed class Part(string region)
                 ApplyPresence(effect, at.AtMs);
                 break;
         }
+    }
+
+    private void Know(IEnumerable<string> kinds)
+    {
+        if (!kinds.All(Kinds.Contains)) Kinds = [.. Kinds.Union(kinds).Order(StringComparer.Ordinal)];
     }
 
     private void React(ReactionSet set, Stamp at)
@@ -171,7 +183,8 @@ internal sealed class Part(string region)
                 throw new ArgumentException($"{effect.GetType().Name} is not known here.", nameof(effect));
         }
 
-        Timeline.SetViewers(atMs, Occupancy.Viewers);
+        // An ended stream may be looked at for years: its course must not become coarser by that.
+        if (Status != StreamStatus.Ended) Timeline.SetViewers(atMs, Occupancy.Viewers);
     }
 
     public void Write(ByteWriter writer)
@@ -229,6 +242,8 @@ internal sealed class Part(string region)
             writer.Blob(cue.Data.Span);
             writer.Signed(cue.AtMs);
         }
+
+        writer.Texts(Kinds);
     }
 
     /// <param name="version">Of the saved fold.</param>
@@ -258,6 +273,8 @@ internal sealed class Part(string region)
             (part._cues ??= []).Add((Stamp.Read(reader), new ShownCue(reader.Text(), reader.Blob(), reader.Signed())));
         }
 
+        // Before version 3 they were not saved: then they are those that were used.
+        part.Know(version >= 3 ? reader.Texts() : [.. part.Settings?.Reactions ?? [], .. part.Taps.Keys, .. part.Reactions.Select(pair => pair.Key)]);
         return part;
     }
 

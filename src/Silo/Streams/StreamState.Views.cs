@@ -52,17 +52,23 @@ public sealed partial class StreamState
             Rules.SlowModeWaitMs(_view, hash, now));
     }
 
-    /// <summary>Oldest first: the <paramref name="limit"/> newest before that comment (null: of all). Null when it is not kept.</summary>
+    /// <summary>Of a page of comments, about; one is in it in any case.</summary>
+    private const int PageBytes = 1 << 20;
+
+    /// <summary>
+    /// Oldest first: the <paramref name="limit"/> newest before that comment (null: of all), fewer if they are long. Null when it is
+    /// not kept.
+    /// </summary>
     public IReadOnlyList<ShownComment>? Comments(string? beforeId, int limit, string? viewer)
     {
-        if (beforeId is null) return Newest(_view.Comments.Count, limit, viewer);
+        if (beforeId is null) return Newest(_view.Comments.Count, limit, viewer, PageBytes);
         var before = _view.Comments.Find(beforeId);
-        return before is not null && before.IsVisibleTo(viewer) ? Newest(_view.Comments.IndexOf(before), limit, viewer) : null;
+        return before is not null && before.IsVisibleTo(viewer) ? Newest(_view.Comments.IndexOf(before), limit, viewer, PageBytes) : null;
     }
 
-    /// <summary>From when it went live to the last entry, in steps of that many seconds.</summary>
-    public Timeline TimelineOf(int stepSeconds) =>
-        TimelineSum.Of(_view.Parts.Select(part => part.Timeline), StartedAtMs, AtMs, stepSeconds);
+    /// <summary>From when it went live to its end, or to the last entry so far.</summary>
+    public FrozenTimeline FreezeTimeline() =>
+        new([.. _view.Parts.Select(part => part.Timeline.Freeze())], StartedAtMs, EndedAtMs > 0 ? EndedAtMs : AtMs);
 
     internal long StartedAtMs => _view.StartedAtMs;
 
@@ -83,13 +89,17 @@ public sealed partial class StreamState
     private ShownBan? BanOf(ulong user, long nowMs) =>
         _view.BanOf(user) is { } mark && mark.IsTold(nowMs) ? new ShownBan(mark.EndsAtMs) : null;
 
-    private List<ShownComment> Newest(int end, int limit, string? viewer)
+    private List<ShownComment> Newest(int end, int limit, string? viewer, int maxBytes = int.MaxValue)
     {
+        var bytes = 0L;
         var newest = new List<ShownComment>(Math.Clamp(limit, 0, SnapshotComments));
         for (var i = end - 1; i >= 0 && newest.Count < limit; i--)
         {
             var comment = _view.Comments[i];
-            if (comment.IsVisibleTo(viewer) && !_view.IsDeleted(comment.Id)) newest.Add(comment.Shown);
+            if (!comment.IsVisibleTo(viewer) || _view.IsDeleted(comment.Id)) continue;
+            bytes += comment.Shown.SizeBytes;
+            if (bytes > maxBytes && newest.Count > 0) break;
+            newest.Add(comment.Shown);
         }
 
         newest.Reverse();

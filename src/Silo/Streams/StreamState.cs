@@ -14,7 +14,7 @@ public sealed partial class StreamState
     /// <summary>Up to how many viewers a room says who is there.</summary>
     public const int RosterLimit = 200;
 
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     private readonly string _region;
     private readonly KeyMemory _keys;
@@ -117,6 +117,9 @@ public sealed partial class StreamState
         return result.IsAccepted ? null : result;
     }
 
+    /// <summary>Whether <see cref="Apply"/> would take these settings. Changes nothing.</summary>
+    public Code Check(SettingsPatch patch) => SystemRules.Check(_view, patch);
+
     /// <summary>Takes over what another node knows of the other regions, and of this one if that is further.</summary>
     internal void Adopt(IReadOnlyDictionary<string, Part> parts) =>
         _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values) { ShadowVersion = _view.ShadowVersion + 1 };
@@ -170,8 +173,8 @@ public sealed partial class StreamState
                 if (result.IsAccepted && submitted.Key != 0) _keys.Add(user, submitted.Key, at.AtMs, at.Position, at.Index);
                 return result;
             default:
-                SystemRules.Decide(_view, Local, item, effects);
-                return ItemResult.Accepted(at.Position, at.Index);
+                var code = SystemRules.Decide(_view, Local, item, effects);
+                return code == Code.Accepted ? ItemResult.Accepted(at.Position, at.Index) : ItemResult.Rejected(code);
         }
     }
 

@@ -3,14 +3,20 @@ using Interactions.Contracts.Batches;
 
 namespace Interactions.Silo.Streams;
 
-/// <summary>Decides what nodes and owners say about a stream. Nothing of it is rejected; what does not apply has no effect.</summary>
+/// <summary>Decides what nodes and owners say about a stream. Only settings are ever rejected; what does not apply has no effect.</summary>
 internal static class SystemRules
 {
-    public static void Decide(MergedView view, Part local, BatchItem item, List<Effect> effects)
+    public static Code Check(MergedView view, SettingsPatch patch) =>
+        patch.Reactions is { } kinds && view.KnownKinds().Union(kinds).Count() > Part.MostKinds && !kinds.All(view.KnownKinds().Contains)
+            ? Code.TooManyKinds
+            : Code.Accepted;
+
+    public static Code Decide(MergedView view, Part local, BatchItem item, List<Effect> effects)
     {
         switch (item)
         {
             case Configured configured:
+                if (Check(view, configured.Patch) is var code and not Code.Accepted) return code;
                 var creation = view.Creation is null ? new StreamCreation(configured.Owner, configured.Seed) : null;
                 effects.Add(new SettingsSet(view.Settings.With(configured.Patch), creation));
                 break;
@@ -30,6 +36,8 @@ internal static class SystemRules
                 effects.Add(new RosterExited(left.Node, left.User) { StillThere = NodesOf(view, left.User) > 1 });
                 break;
         }
+
+        return Code.Accepted;
     }
 
     private static int NodesOf(MergedView view, string user) =>

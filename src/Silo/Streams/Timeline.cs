@@ -1,4 +1,5 @@
 namespace Interactions.Silo.Streams;
 
-/// <summary>What happened from the start of a stream to its last entry, step by step, none left out.</summary>
+/// <summary>What happened over some of a stream's time. Steps in which nothing happened and nobody watched are left out.</summary>
+/// <param name="StepSeconds">As asked for, or the least multiple of it that is enough.</param>
 public sealed record Timeline(int StepSeconds, IReadOnlyList<TimelineStep> Steps);

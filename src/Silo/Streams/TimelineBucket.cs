@@ -15,6 +15,8 @@ internal sealed class TimelineBucket(long startMs, long lengthMs, int viewers)
 
     public long StartMs { get; } = startMs;
 
+    public long LengthMs => lengthMs;
+
     public long EndMs => StartMs + lengthMs;
 
     /// <summary>By kind, in the order in which they came up.</summary>
@@ -46,6 +48,9 @@ internal sealed class TimelineBucket(long startMs, long lengthMs, int viewers)
         Viewers = count;
         Peak = Math.Max(Peak, count);
     }
+
+    public TimelineBucket Copy() =>
+        new(StartMs, lengthMs, Viewers) { _reactions = [.. _reactions], _changedAtMs = _changedAtMs, _viewerMs = _viewerMs, Comments = Comments, Peak = Peak };
 
     /// <summary>Adds a bucket that lies within this one and after everything in it.</summary>
     public void Absorb(TimelineBucket later)

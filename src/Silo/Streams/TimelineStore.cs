@@ -19,8 +19,19 @@ internal sealed class TimelineStore
     private long _originMs = -1;
     private int _viewers;
 
-    /// <summary>Oldest first; seconds and stretches in which nothing happened are left out.</summary>
-    public IEnumerable<TimelineBucket> Buckets => _coarse.Concat(_fine);
+    /// <summary>
+    /// A copy that later entries don't change, oldest first; seconds and stretches in which nothing happened are left out.
+    /// Cheap: all but the newest two buckets are shared.
+    /// </summary>
+    public TimelineBucket[] Freeze()
+    {
+        var buckets = new TimelineBucket[_coarse.Count + _fine.Count];
+        _coarse.CopyTo(buckets);
+        _fine.CopyTo(buckets, _coarse.Count);
+        if (_coarse.Count > 0) buckets[_coarse.Count - 1] = _coarse[^1].Copy();
+        if (_fine.Count > 0) buckets[^1] = buckets[^1].Copy();
+        return buckets;
+    }
 
     /// <summary>Stretches begin where the stream does, so that the steps of a timeline are made of whole ones.</summary>
     public void Start(long atMs) => _originMs = Second(atMs);

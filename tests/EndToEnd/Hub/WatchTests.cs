@@ -26,13 +26,23 @@ public sealed class WatchTests(RunningService running)
     [InlineData(null)]
     public async Task A_call_may_be_called_anything(string? id)
     {
-        id ??= new string('x', 20_000);
+        id ??= new string('x', 64);
         var stream = $"called-{id.Length}";
         using var owner = await LiveAsync(stream);
         using var viewer = await WatchAsync(stream, id);
         await UntilCommentAsync(viewer, id, await owner.AcceptedAsync(stream, new { type = "comment", text = "there" }));
         await viewer.CancelAsync(id);
         Assert.False((await viewer.EndAsync(id)).TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public async Task A_call_whose_name_is_longer_than_its_frames_is_refused()
+    {
+        using var owner = await LiveAsync("long-named");
+        using var viewer = await HubClient.OpenAsync(running.Process);
+        var id = new string('x', 65);
+        await viewer.WatchAsync(id, "long-named");
+        Assert.StartsWith("bad_request: ", (await viewer.EndAsync(id)).GetProperty("error").GetString()!.Split("HubException: ")[^1], StringComparison.Ordinal);
     }
 
     [Fact]

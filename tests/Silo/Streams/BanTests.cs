@@ -132,7 +132,8 @@ public sealed class BanTests
         byte[] name = [1, 3, (byte)'b', (byte)'o', (byte)'b'];
         var at = saved.AsSpan().IndexOf(name);
         Assert.True(at > 0);
-        byte[] old = [1, .. saved[1..at], .. saved[(at + name.Length + sizeof(ulong))..]];
+        byte[] kinds = [1, 4, .. "like"u8]; // came later still
+        byte[] old = [1, .. saved[1..at], .. saved[(at + name.Length + sizeof(ulong))..^kinds.Length]];
         var loaded = StreamState.Load(old);
         Assert.NotNull(loaded.Me("bob", 0).Ban);
         Assert.Empty(loaded.Bans(null, 10, 0));

@@ -89,7 +89,7 @@ public sealed class FoldProperties
         foreach (var (kind, count) in snapshot.Totals!) Assert.Equal(naive.Total(kind), count);
         Assert.Equal(naive.Viewers, snapshot.Viewers);
         foreach (var poll in snapshot.Polls!) Assert.Equal(naive.Votes(poll), poll.Votes);
-        var timeline = story.State.TimelineOf(7);
+        var timeline = story.State.FreezeTimeline().Sum(7);
         Assert.Equal(snapshot.Totals.Sum(total => total.Count), timeline.Steps.Sum(step => step.Reactions.Sum(kind => kind.Count)));
     });
 
@@ -157,7 +157,7 @@ public sealed class FoldProperties
         }
 
         text.AppendLine(string.Join(' ', state.Bans(null, 100, 0)));
-        foreach (var step in state.TimelineOf(3600).Steps) text.AppendLine($"{step} {string.Join(' ', step.Reactions)}");
+        foreach (var step in state.FreezeTimeline().Sum(3600).Steps) text.AppendLine($"{step} {string.Join(' ', step.Reactions)}");
         return text.ToString();
     }
 

@@ -58,6 +58,26 @@ public sealed class KeyMemoryTests
         Assert.Equal(Bytes(memory), Bytes(KeyMemory.Read(new ByteReader(Bytes(memory)))));
     }
 
+    [Fact]
+    public void A_user_who_sends_a_lot_costs_no_more_than_what_is_remembered()
+    {
+        var memory = new KeyMemory();
+        Add(memory, 5, 1_000_000, Start);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 1; i <= 100_000; i++) Add(memory, 9, i, Start + i);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1 << 20);
+        for (var i = 100_000 - KeyMemory.KeepPerUser; i <= 100_000; i++)
+        {
+            Assert.Equal(i > 100_000 - KeyMemory.KeepPerUser, memory.TryGet(9, (UInt128)i, Start, out var position, out _));
+            if (i > 100_000 - KeyMemory.KeepPerUser) Assert.Equal(i, position.Offset);
+        }
+
+        Assert.True(memory.TryGet(5, 1_000_000, Start, out _, out _));
+        Assert.Equal(Bytes(memory), Bytes(KeyMemory.Read(new ByteReader(Bytes(memory)))));
+        memory.Expire(Start + KeyMemory.KeepMs + 100_000);
+        Assert.Equal(Bytes(new KeyMemory()), Bytes(memory));
+    }
+
     private static ulong User(int key) => (ulong)(1 + (key % 3)) * 10;
 
     private static void Add(KeyMemory memory, ulong user, int key, long atMs) => memory.Add(user, (UInt128)key, atMs, new Position("e", key), key);

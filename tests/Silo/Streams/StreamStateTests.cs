@@ -275,33 +275,16 @@ public sealed class StreamStateTests
     }
 
     [Fact]
-    public void A_timeline_carries_viewers_through_empty_seconds()
+    public void Of_long_comments_fewer_are_kept_and_a_loaded_fold_keeps_the_same()
     {
-        var story = Story.Live();
-        var start = story.NowMs;
-        story.NowMs = start + 1000;
-        story.Tell(new ViewersCounted("n1", 10), new Taps("like", 4));
-        story.NowMs = start + 11_000;
-        story.Tell(new Taps("like", 5), new ViewersCounted("n1", 4));
-        story.Send("bob", new Comment("x", null));
-        story.NowMs = start + 19_000;
-        story.Tell(new NodeGone("n9"));
-        var steps = story.State.TimelineOf(10).Steps;
-        Assert.Equal([start, start + 10_000, start + 20_000], steps.Select(step => step.AtMs));
-        Assert.Equal([4, 5, 0], steps.Select(step => step.Reactions.Sum(kind => kind.Count)));
-        Assert.Equal([0L, 1, 0], steps.Select(step => step.Comments));
-        Assert.Equal([8.0, 5.2, 4], steps.Select(step => step.ViewersMean));
-        Assert.Equal([10, 10, 4], steps.Select(step => step.ViewersPeak));
-    }
-
-    [Fact]
-    public void A_long_timeline_stays_bounded_and_loses_no_counts()
-    {
-        var timeline = new TimelineStore();
-        timeline.Start(Story.StartMs);
-        for (var i = 0; i < 400_000; i++) timeline.React(Story.StartMs + (i * 1000L), "like", 1);
-        Assert.InRange(timeline.Buckets.Count(), 3600, 3601 + TimelineStore.MaxCoarse);
-        Assert.Equal(400_000, timeline.Buckets.Sum(bucket => bucket.Reactions.Sum(kind => kind.Count)));
+        var story = Story.Live(new SettingsPatch(MaxCommentLength: 5000));
+        var text = new string('x', 5000);
+        for (var i = 0; i < 600; i++) story.Send("bob", new Comment(text, null));
+        var kept = Enumerable.Range(0, 600).Count(i => story.State.Comments($"k3f.{i + 3}.0", 1, null) is not null);
+        Assert.InRange(kept, 400, 420);
+        Assert.Equal(story.State.Save(), StreamState.Load(story.State.Save()).Save());
+        for (var i = 0; i < 100; i++) story.Send("bob", new Comment("short", null));
+        Assert.Equal("short", story.State.Comments(null, 100, null)![0].Text);
     }
 
     [Fact]

@@ -8,24 +8,31 @@ namespace Interactions.Frontend.Api.OpenApi;
 /// What builds it lives in a container of its own for that long: a service that is never asked for the document does not load
 /// its assemblies, which are 5 MB.
 /// </remarks>
-internal sealed class DocumentEndpoint(IHostEnvironment environment, ILoggerFactory loggers)
+internal sealed class DocumentEndpoint
 {
     private const string Name = "v1";
 
+    private readonly IHostEnvironment _environment;
+    private readonly ILoggerFactory _loggers;
+    private readonly SharedWork<byte[]> _building;
     private volatile byte[]? _json;
+
+    public DocumentEndpoint(IHostEnvironment environment, ILoggerFactory loggers)
+    {
+        (_environment, _loggers) = (environment, loggers);
+        _building = new(async () => _json ??= await EncodeAsync(), TimeSpan.Zero, TimeProvider.System);
+    }
 
     public async Task WriteAsync(HttpContext http)
     {
-        // Two first requests build it twice, to the same bytes.
-        var json = _json ??= await EncodeAsync(http.RequestAborted);
-        await Json.WriteAsync(http, json);
+        await Json.WriteAsync(http, _json ?? await _building.DoAsync(http.RequestAborted));
     }
 
     public async Task<OpenApiDocument> DescribeAsync(CancellationToken cancellationToken)
     {
         var services = new ServiceCollection()
-            .AddSingleton(environment)
-            .AddSingleton(loggers)
+            .AddSingleton(_environment)
+            .AddSingleton(_loggers)
             .AddLogging()
             .AddRouting(); // of no endpoints: ApiDocument names every call itself
         services.AddApiDescription(Name);
@@ -33,11 +40,11 @@ internal sealed class DocumentEndpoint(IHostEnvironment environment, ILoggerFact
         return await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
     }
 
-    private async Task<byte[]> EncodeAsync(CancellationToken cancellationToken)
+    private async Task<byte[]> EncodeAsync()
     {
-        var document = await DescribeAsync(cancellationToken);
+        var document = await DescribeAsync(CancellationToken.None);
         using var bytes = new MemoryStream();
-        await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1, cancellationToken);
+        await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1);
         bytes.Write("\n"u8);
         return bytes.ToArray();
     }

@@ -21,9 +21,10 @@ internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance 
         }
 
         var lasts = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsConnect(http.Request.Method); // HTTP/2 asks for a WebSocket by CONNECT
+        var begins = lasts || http.Request.Path.Value!.EndsWith("/negotiate", StringComparison.OrdinalIgnoreCase); // which SignalR remembers for 15 s
         var refusal = new Refusal(Code.Forbidden, "This origin is not allowed.");
         ConnectionPermit? permit = null;
-        var isWelcome = (lasts ? admittance.MayConnect(http, Transport.SignalR, out refusal) : gate.AllowsOrigin(http))
+        var isWelcome = (begins ? admittance.MayConnect(http, Transport.SignalR, out refusal) : gate.AllowsOrigin(http))
             && gate.TryIdentify(http, out var identity, out refusal)
             && (!lasts || admittance.TryCount(http, identity, out permit, out refusal));
         if (!isWelcome)

@@ -47,6 +47,7 @@ public sealed class InteractionsHub : Hub
     public async IAsyncEnumerable<RawJson> Watch(string streamId, string? position, InvocationId call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var identity = Admit(streamId);
+        if (call.Value.Length > InvocationId.MostCharacters) throw Refused(Code.BadRequest, $"The invocation's id is longer than {InvocationId.MostCharacters} characters.");
         var connection = Context.Features.Get<HubConnectionContext>() ?? throw Refused(Code.Internal, "There is no connection.");
         var watches = Context.Features.GetRequiredFeature<ActiveWatches>();
         if (!watches.TryBegin()) throw Refused(Code.TooManyConnections, $"At most {ActiveWatches.Most} streams are watched on one connection.");

@@ -6,6 +6,9 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// </summary>
 public sealed class InvocationId(string value)
 {
+    /// <summary>Of a call that is answered with frames, each of which repeats its id.</summary>
+    public const int MostCharacters = 64;
+
     private readonly int _hash = value.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>As the client wrote it.</summary>

@@ -27,7 +27,7 @@ internal static class StreamCalls
             .Answers(201, "Created.", "Snapshot")
             .Says(201, "Location", Text(), "Where it is.")
             .Answers(200, "Changed.", "Snapshot")
-            .Fails(Code.BadRequest, Code.Unauthorized, Code.Forbidden, Code.TooManyStreams, Code.TooLarge, Code.UnsupportedMediaType, Code.RateLimited, Code.Unavailable);
+            .Fails(Code.BadRequest, Code.TooManyKinds, Code.Unauthorized, Code.Forbidden, Code.TooManyStreams, Code.TooLarge, Code.UnsupportedMediaType, Code.RateLimited, Code.Unavailable);
         yield return Call.Of(HttpMethod.Get, "/v1/streams/{id}", "getStream", Tag, "A stream's snapshot")
             .ForWatchers()
             .Answers(200, "What viewers see now.", "Snapshot")

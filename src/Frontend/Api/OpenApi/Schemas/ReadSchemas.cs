@@ -31,15 +31,15 @@ internal static class ReadSchemas
             ("set", List(See("ListedBan"), "Bans that run now", null, 100)),
             ("lifted", List(Names.UserId(), "Users who are not banned any more", null, 100))));
         yield return ("Timeline", Object(
-            "What happened over a stream's time.",
+            "What happened over a stream's time, or the part that was asked for.",
             ("stream", Names.StreamId()),
-            ("step", Whole("The length of a step in seconds; at least as long as asked for", 1)),
+            ("step", Whole("The length of a step in seconds; a multiple of what was asked for", 1)),
             ("steps", List(Object(
-                "One step; those in which nothing was counted may be left out.",
+                "One step; those in which nothing was counted are left out.",
                 ("at", Time("When it begins")),
                 ("reactions", Map(Whole(), "By kind")),
                 ("comments", Whole(null, 0)),
-                ("viewers", Object(null, ("mean", Number(null, 0)), ("peak", Whole(null, 0)))))))));
+                ("viewers", Object(null, ("mean", Number(null, 0)), ("peak", Whole(null, 0))))), null, null, 500))));
     }
 
     private static OpenApiSchema Until() => OrNull(Time("When it ends; null: when it is lifted"));

@@ -1,7 +1,7 @@
 // What happened when: from the timeline endpoint, and from frames as they come in between.
 
 const resyncMs = 60_000;
-const finestMs = 3_600_000; // kept by the second for an hour
+const secondsAtOnce = 500; // as many steps as one answer has
 
 export class Series {
   #stream; #steps = []; #live = new Map(); #timer; #offs; #loading = false; #until = 0;
@@ -20,10 +20,11 @@ export class Series {
     if (this.#loading) return;
     this.#loading = true;
     try {
-      const { startedAt, at } = this.#stream.state;
-      const step = startedAt && at - startedAt < finestMs ? 1 : 10;
-      const timeline = await this.#stream.timeline({ step });
-      this.#steps = timeline.steps.map(({ at, reactions, comments, viewers }) => ({ at, ms: timeline.step * 1000, reactions, comments, viewers: viewers.mean, peak: viewers.peak }));
+      // All of it as fine as one answer has it, and the newest by the second.
+      const { at, endedAt } = this.#stream.state;
+      const split = Math.floor((endedAt ?? at ?? Date.now()) / 1000 - secondsAtOnce + 2) * 1000;
+      const parts = await Promise.all([this.#stream.timeline({ step: 1, to: split }), this.#stream.timeline({ step: 1, from: split })]);
+      this.#steps = parts.flatMap(({ step, steps }) => steps.map(({ at, reactions, comments, viewers }) => ({ at, ms: step * 1000, reactions, comments, viewers: viewers.mean, peak: viewers.peak })));
       this.problem = null;
       // The last step may not be over: what frames say is added from there on.
       const last = this.#steps.at(-1);

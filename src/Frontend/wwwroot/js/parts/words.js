@@ -14,6 +14,7 @@ const outcomes = {
   poll_closed: "The poll has closed.",
   bad_choice: "The poll has no such choice.",
   duplicate_id: "There is already a poll of this name.",
+  too_many_kinds: "This stream has had 64 kinds of reactions, and takes no new ones.",
   bad_request: "The service did not understand that.",
   unauthorized: "Your token was refused: it has run out, or is not from here.",
   not_found: "There is nothing here.",
