@@ -22,6 +22,9 @@ internal sealed class KeyMemory
     private long _first;
     private long _next;
 
+    /// <summary>How many there is room for, forgotten ones included.</summary>
+    public int Room => _ring.Length;
+
     public bool TryGet(ulong user, UInt128 key, long nowMs, out Position position, out int index)
     {
         if (Find(user, key) is { } number)
