@@ -3,6 +3,7 @@ using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Interactions.Tests.Silo.Nodes;
@@ -172,6 +173,30 @@ public sealed class StreamChangesTests
         await log.AppendAsync(StreamIds.Directory, new AppendRequest("p", 0, 1, BatchCodec.Encode(new Batch(1, written))));
         await using var node = await TestNode.StartAsync(log);
         Assert.Equal([new DirectoryRow("a", "ada", "Two", StreamStatus.Live, 1, 5)], node.Node.Directory.Page(null, "", "", 10));
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_the_directory_keeps_what_was_begun()
+    {
+        await using var log = new MemoryLog(TimeProvider.System);
+        BatchItem[] written =
+        [
+            new StreamListed("a", "ada", "One", StreamStatus.Created, 1, 5), new StreamChanging("a", 1, "c1", Settings), new StreamChanging("a", 1, "c2"),
+            new StreamListed("b", "ada", "", StreamStatus.Live, 2, 6, "store"), new StreamDeleting("b", 2, "c3"),
+        ];
+        await using var one = new StreamDirectory(log, TimeProvider.System, NullLogger<StreamDirectory>.Instance);
+        await using var other = new StreamDirectory(log, TimeProvider.System, NullLogger<StreamDirectory>.Instance);
+        await Task.WhenAll(one.OpenAsync(), other.OpenAsync());
+        ((ISystemFold)one).Restart([new Batch(1, written)]);
+        ((ISystemFold)other).Restart([((ISystemFold)one).Save()]);
+
+        foreach (var directory in new[] { one, other })
+        {
+            Assert.Equal("a", Assert.Single(directory.Page(null, "", "", 10)).Id);
+            Assert.Equal("store", directory.StoreOf("b"));
+            Assert.Equal(["c1", "c2", "c3"], directory.Unfinished(TimeSpan.Zero).Select(change => change.Name).Order());
+            Assert.Same(Settings.Reactions, directory.ChangesOf("a", 1).Single(change => change.Name == "c1").Creation!.Reactions);
+        }
     }
 
     private static async Task PrepareAsync(Node node, string call)

@@ -20,6 +20,7 @@ const outcomes = {
   not_found: "There is nothing here.",
   conflict: "The stream's state does not allow this: it may have ended.",
   too_large: "That is more than the service takes at once.",
+  too_many_streams: "You have as many streams as one may have. Delete one first.",
   too_many_connections: "There are too many connections from here.",
   unavailable: "The service can't store anything right now. Try again in a moment.",
   unreachable: "The service can't be reached.",
