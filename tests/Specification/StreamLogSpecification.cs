@@ -212,6 +212,62 @@ public abstract class StreamLogSpecification : IAsyncLifetime
         Assert.Equal(ahead.AtMs, old.AtMs);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task Log_time_goes_by_the_producers_count_where_the_clock_says_something_else_by_more_than_a_minute(int years)
+    {
+        var first = await Log.AppendAsync(Stream, Request(1));
+        Clock.NowMs += years * 365L * 86_400_000;
+
+        var second = await Log.AppendAsync(Stream, Request(2) with { DueMs = first.AtMs + 5000 });
+        var late = await Log.AppendAsync(Stream, Request(1, "p2") with { DueMs = first.AtMs + 4000 });
+
+        Assert.Equal(first.AtMs + 5000, second.AtMs);
+        Assert.Equal(second.AtMs + 1, late.AtMs);
+    }
+
+    [Fact]
+    public async Task Log_time_that_is_more_than_a_minute_ahead_of_the_clock_goes_on_by_a_millisecond_an_entry_when_no_producer_counts_it()
+    {
+        var first = await Log.AppendAsync(Stream, Request(1));
+        Clock.NowMs -= 600_000;
+
+        var entries = await AppendAsync(3, after: 1);
+
+        Assert.Equal([first.AtMs + 1, first.AtMs + 2, first.AtMs + 3], entries.Select(entry => entry.AtMs));
+    }
+
+    [Fact]
+    public async Task Log_time_follows_the_clock_after_a_rest()
+    {
+        await Log.AppendAsync(Stream, Request(1));
+        Clock.NowMs += 86_400_000;
+
+        Assert.Equal(Clock.NowMs, (await Log.AppendAsync(Stream, Request(2))).AtMs);
+    }
+
+    [Fact]
+    public async Task Log_time_within_a_minute_of_the_clock_is_the_later_of_both()
+    {
+        var first = await Log.AppendAsync(Stream, Request(1));
+        var ahead = await Log.AppendAsync(Stream, Request(2) with { DueMs = first.AtMs + 5000 });
+        Clock.NowMs += 20_000;
+        var behind = await Log.AppendAsync(Stream, Request(3) with { DueMs = ahead.AtMs });
+
+        Assert.Equal((first.AtMs + 5000, first.AtMs + 20_000), (ahead.AtMs, behind.AtMs));
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_put_back_keeps_its_time()
+    {
+        var first = await Log.AppendAsync(Stream, Request(1));
+
+        var back = await Log.AppendAsync(Stream, Request(2, notBeforeMs: first.AtMs + 600_000) with { Origin = first.Position });
+
+        Assert.Equal(first.AtMs + 600_000, back.AtMs);
+    }
+
     [Fact]
     public async Task A_stream_remembers_its_256_newest_producers()
     {

@@ -7,6 +7,12 @@ namespace Interactions.Contracts.Log;
 /// <param name="NotBeforeMs">The newest relayed origin time in the batch, ms since 1970 UTC: log time does not lag it. 0 = none.</param>
 public sealed record AppendRequest(string Producer, long Previous, long Sequence, ReadOnlyMemory<byte> Batch, long NotBeforeMs = 0)
 {
+    /// <summary>
+    /// What log time is by real time since the newest entry that the producer knows, ms since 1970 UTC; 0 = it does not
+    /// know. Log time goes by this where the store's clock says something else by more than a minute.
+    /// </summary>
+    public long DueMs { get; init; }
+
     /// <summary>Where the batch was first ordered, when it is put back after its store lost it.</summary>
     public Position? Origin { get; init; }
 

@@ -19,6 +19,9 @@ public interface IStreamLog : IAsyncDisposable
     /// <summary>Where a stream that is being created is to be kept, for a log of several stores; null = there is only one.</summary>
     string? Place(string stream) => null;
 
+    /// <summary>The clock of the store that holds the stream, ms since 1970 UTC, as far as it was heard; null = this process's own counts.</summary>
+    long? StoreClockMs(string stream) => null;
+
     /// <summary>
     /// Takes the batch if <see cref="AppendRequest.Previous"/> is the producer's last sequence in this stream. The last
     /// sequence again returns the first answer and adds nothing; anything else is refused with the last one held.

@@ -26,7 +26,7 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
     public async Task MeAsync(HttpContext http, string id)
     {
         if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
-        var me = stream.Read((state, _) => state.Me(identity.User, Math.Max(state.AtMs, stream.LogTimeMs)));
+        var me = stream.Read((state, _) => state.Me(identity.User, stream.LogTimeMs));
         await Json.WriteAsync(http, Json.Encode(json =>
         {
             json.WriteStartObject();

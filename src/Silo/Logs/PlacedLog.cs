@@ -19,6 +19,8 @@ public sealed class PlacedLog(IReadOnlyList<KeyValuePair<string, IStreamLog>> st
     /// <summary>Rendezvous hashing: the store with the highest hash of its name and the stream's.</summary>
     public string Place(string stream) => stores.MaxBy(store => Weight(store.Key, stream)).Key;
 
+    public long? StoreClockMs(string stream) => StoreOf(stream).StoreClockMs(stream);
+
     public ValueTask<AppendResult> AppendAsync(string stream, AppendRequest request, CancellationToken cancellationToken = default) =>
         StoreOf(stream).AppendAsync(stream, request, cancellationToken);
 

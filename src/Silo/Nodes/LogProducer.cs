@@ -8,7 +8,8 @@ namespace Interactions.Silo.Nodes;
 /// One process's chain of appends to one stream: every batch once, in order, whatever has to be retried.
 /// Not for concurrent callers: the next append starts when the one before is known.
 /// </summary>
-internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider time, SiloMetrics? metrics = null)
+/// <param name="dueMs">Log time by real time; see <see cref="AppendRequest.DueMs"/>.</param>
+internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider time, SiloMetrics? metrics = null, Func<long>? dueMs = null)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
@@ -33,7 +34,7 @@ internal sealed class LogProducer(IStreamLog log, string stream, TimeProvider ti
             var outcome = "failed";
             try
             {
-                var result = await log.AppendAsync(stream, request, cancellationToken);
+                var result = await log.AppendAsync(stream, dueMs is null ? request : request with { DueMs = dueMs() }, cancellationToken);
                 outcome = result.Status switch { AppendStatus.Taken => "taken", AppendStatus.Refused => "refused", _ => "repeated" };
                 if (result.Status == AppendStatus.Refused) throw new ProducerRefusedException(stream);
                 (_last, _lastAt) = (request.Sequence, result.Position);

@@ -26,6 +26,7 @@ public sealed class Node : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<OpenStream> _logger;
     private readonly SiloMetrics? _metrics;
+    private readonly ClockWatch _watch;
     private readonly ITimer _ticker;
     private readonly NodeLeases? _leases;
     private readonly Reconciling _reconciling;
@@ -38,6 +39,7 @@ public sealed class Node : IAsyncDisposable
         (_log, _options, Directory, Deadlines, _time, _logger, _metrics) = (log, options, directory, deadlines, time, logger, metrics);
         Changes = new StreamChanges(this, log, options, time);
         _reconciling = new Reconciling(Directory, Changes, log.IsShared, logger);
+        _watch = new ClockWatch(time, logger, metrics);
         metrics?.Observe(() => OpenStreams, LogTimeAhead);
         if (log.IsShared) _leases = leases;
         if (_leases is not null) _leases.Changed += Bury;
@@ -104,7 +106,7 @@ public sealed class Node : IAsyncDisposable
         {
             if (!_open.TryGetValue(row.Id, out stream) || stream.IsClosed)
             {
-                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, _leases, Deadlines, _time, _logger, _metrics);
+                stream = _open[row.Id] = new OpenStream(row.Id, _log, _options, _leases, Deadlines, _time, _logger, _metrics, _watch);
                 _all = null;
                 mine = true;
             }
@@ -149,6 +151,7 @@ public sealed class Node : IAsyncDisposable
 
     private void Tick()
     {
+        _watch.Look();
         OpenStream[] streams;
         lock (_lock) streams = _all ??= [.. _open.Values];
         var now = Deadlines.NowMs;

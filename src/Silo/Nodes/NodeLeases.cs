@@ -43,9 +43,6 @@ public sealed partial class NodeLeases : ISystemFold, IAsyncDisposable
     /// <summary>Raised when a node was found gone, or when it can be told for the first time who is.</summary>
     public event Action? Changed;
 
-    /// <summary>Log time, as far as it can be told here; see <see cref="LogClock"/>.</summary>
-    internal long LogTimeMs => _stream.Clock.NowMs;
-
     private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
 
     public void Start()

@@ -4,6 +4,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Logs;
 using Interactions.Silo.Streams;
 using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,8 @@ public sealed partial class OpenStream
     private readonly CancellationTokenSource _closing = new();
     private readonly Batcher _batcher;
     private readonly Attendance _attendance;
+    private readonly LogClock _clock;
+    private readonly ClockWatch? _watch;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StreamState _state;
     private EffectRing _ring;
@@ -52,21 +55,24 @@ public sealed partial class OpenStream
     private int _awake = 1;
 
     internal OpenStream(
-        string id, IStreamLog log, NodeOptions options, NodeLeases? leases, DeadlineQueue deadlines, TimeProvider time, ILogger logger, SiloMetrics? metrics)
+        string id, IStreamLog log, NodeOptions options, NodeLeases? leases, DeadlineQueue deadlines, TimeProvider time, ILogger logger, SiloMetrics? metrics, ClockWatch? watch = null)
     {
-        _leases = leases;
+        (_leases, _watch, _clock) = (leases, watch, new LogClock(time));
         (Id, _log, _options, _deadlines, _time, _logger, _metrics) = (id, log, options, deadlines, time, logger, metrics);
         _state = new StreamState(id, options.Region);
         _ring = new EffectRing(options.Resume, options.RingBytes);
         _attendance = new Attendance(options.Node, options.RosterGrace);
-        _batcher = new Batcher(id, new LogProducer(log, id, time, metrics), deadlines, time, metrics, OnLost, _closing.Token);
+        _batcher = new Batcher(id, new LogProducer(log, id, time, metrics, () => _clock.DueMs(ClockMs)), deadlines, time, metrics, OnLost, _closing.Token);
         _usedMs = deadlines.NowMs;
     }
 
     public string Id { get; }
 
     /// <summary>Log time now, ms since 1970 UTC, as far as it can be told between entries.</summary>
-    public long LogTimeMs => _leases?.LogTimeMs ?? _time.GetUtcNow().ToUnixTimeMilliseconds();
+    public long LogTimeMs => _clock.NowMs(ClockMs);
+
+    // What log time follows.
+    private long ClockMs => _log.StoreClockMs(Id) ?? _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>True once the stream was deleted or given up here; get it anew from the node.</summary>
     public bool IsClosed => _closing.IsCancellationRequested;
@@ -74,7 +80,11 @@ public sealed partial class OpenStream
     /// <summary>Reads the fold and the ring, both at the same position. Keep it short: the fold waits.</summary>
     public T Read<T>(Func<StreamState, EffectRing, T> read)
     {
-        lock (_gate) return read(_state, _ring);
+        lock (_gate)
+        {
+            _state.Shown = _clock.Shown(ClockMs);
+            return read(_state, _ring);
+        }
     }
 
     /// <summary>What the directory is to show of the stream; null while the stream was not read or its log is empty.</summary>
@@ -148,7 +158,7 @@ public sealed partial class OpenStream
         lock (_gate)
         {
             _usedMs = _deadlines.NowMs;
-            var nowMs = Math.Max(LogTimeMs, _state.AtMs);
+            var nowMs = LogTimeMs;
             taps = _state.Settings.Tap;
             for (var i = 0; i < items.Count; i++) answers[i] = _state.Check(items[i], nowMs);
         }
@@ -343,6 +353,7 @@ public sealed partial class OpenStream
         lock (_gate)
         {
             (_state, _ring, observer) = (state, ring, _observer);
+            _clock.Start(state.AtMs, ClockMs);
             _snapshotAtMs = stored?.AtMs ?? 0;
             _entriesSinceSnapshot = entries;
             _rosterWasOpen = state.RosterOpen;
@@ -350,6 +361,7 @@ public sealed partial class OpenStream
             Volatile.Write(ref _awake, 1);
         }
 
+        _watch?.Compare(Id, state.AtMs, ClockMs);
         foreach (var applied in awaited) _batcher.Folded(applied.Producer, applied.Sequence, applied.Results);
         observer?.Moved();
     }
@@ -360,7 +372,7 @@ public sealed partial class OpenStream
     {
         var from = LogTimeMs - (long)_options.Resume.TotalMilliseconds;
         var stored = await _log.GetSnapshotAsync(Id, from, _closing.Token);
-        if (stored is null || stored.AtMs <= from || stored.Position.Offset > FoldFromBeginning) return stored;
+        if (stored is null || stored.AtMs <= from || !LogTime.IsFollowed(LogTimeMs, stored.AtMs) || stored.Position.Offset > FoldFromBeginning) return stored;
         return (await _log.ReadAsync(Id, Position.Start, 0, _closing.Token)).Status == ReadStatus.Ok ? null : stored;
     }
 
@@ -390,6 +402,7 @@ public sealed partial class OpenStream
         lock (_gate)
         {
             applied = _state.Apply(entry, batch);
+            _clock.Hear(entry.AtMs, ClockMs);
             RenewIfGone(batch);
             _ring.Add(applied);
             observer = _observer;
@@ -412,7 +425,7 @@ public sealed partial class OpenStream
         }
 
         var trace = _batcher.Folded(entry.Producer, entry.Sequence, applied.Results);
-        if (_opened.Task.IsCompleted) _metrics?.Folded(_batcher.IsOwn(entry.Producer), TimeSpan.FromMilliseconds(startedAt.ToUnixTimeMilliseconds() - entry.AtMs));
+        if (_opened.Task.IsCompleted) _metrics?.Folded(_batcher.IsOwn(entry.Producer), TimeSpan.FromMilliseconds(LogTimeMs - entry.AtMs));
         if (trace is not null)
         {
             trace.Folded(Id, startedAt);

@@ -42,9 +42,6 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
     /// <summary>Begins to load and follow, for as long as it takes.</summary>
     public void Start() => _running = RunAsync();
 
-    /// <summary>What time it is for the log.</summary>
-    public LogClock Clock { get; } = new(time);
-
     /// <summary>Appends items in one piece; returns when the fold has them.</summary>
     /// <param name="make">Called once, when its turn has come.</param>
     /// <exception cref="LogUnavailableException">Whether they were taken, or will be, is unknown.</exception>
@@ -171,7 +168,6 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
                 _opened.TrySetResult();
                 await foreach (var entry in log.TailAsync(id, _position, _closing.Token))
                 {
-                    Clock.Hear(entry.AtMs);
                     fold.Apply(BatchCodec.Decode(entry.Batch));
                     MoveTo(entry);
                     if (++_entriesSinceSnapshot >= SnapshotAfterEntries) await SaveAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts.Frames;
 
 namespace Interactions.Silo.Streams;
@@ -16,8 +17,8 @@ public sealed partial class StreamState
         IsSnapshot = true,
         Status = Status,
         Owner = Exists ? Owner : null,
-        StartedAtMs = StartedAtMs,
-        EndedAtMs = EndedAtMs,
+        StartedAtMs = Shown.Show(StartedAtMs),
+        EndedAtMs = Shown.Show(EndedAtMs),
         Settings = Settings,
         Totals = [.. _view.Kinds().Select(kind => new KindCount(kind, _view.Total(kind)))],
         Delta = [],
@@ -25,8 +26,8 @@ public sealed partial class StreamState
         Comments = Newest(_view.Comments.Count, SnapshotComments, viewer),
         Removed = [],
         PinnedChanged = true,
-        Pinned = Pinned,
-        Cues = [.. _view.Cues()],
+        Pinned = Show(Pinned),
+        Cues = [.. _view.Cues().Select(Show)],
         Polls = Polls,
         RosterChanged = true,
         Roster = RosterOpen ? new ShownRoster(Roster.Count, Roster, []) : null,
@@ -38,7 +39,7 @@ public sealed partial class StreamState
     public ShownBan? BanOf(string? user) => user is not null && AnyBans ? BanOf(_view.HashOf(user), AtMs) : null;
 
     /// <summary>Running bans in order of the users' ids, for moderators: the first <paramref name="limit"/> after that id (null: of all).</summary>
-    public IReadOnlyList<BanRow> Bans(string? after, int limit, long nowMs) => [.. _view.Bans(after, limit, Math.Max(nowMs, AtMs))];
+    public IReadOnlyList<BanRow> Bans(string? after, int limit, long nowMs) => [.. _view.Bans(after, limit, Math.Max(nowMs, AtMs)).Select(Show)];
 
     /// <summary>What the user may know of themselves.</summary>
     public MeView Me(string user, long nowMs)
@@ -84,10 +85,24 @@ public sealed partial class StreamState
 
     /// <summary>The user's ban at the last entry's time, shadow or not; null when there is none.</summary>
     internal BanRow? BanRowOf(string user) =>
-        _view.BanOf(_view.HashOf(user)) is { } mark && mark.IsActive(AtMs) ? new BanRow(user, mark.EndsAtMs, mark.Shadow) : null;
+        _view.BanOf(_view.HashOf(user)) is { } mark && mark.IsActive(AtMs) ? Show(new BanRow(user, mark.EndsAtMs, mark.Shadow)) : null;
 
     private ShownBan? BanOf(ulong user, long nowMs) =>
-        _view.BanOf(user) is { } mark && mark.IsTold(nowMs) ? new ShownBan(mark.EndsAtMs) : null;
+        _view.BanOf(user) is { } mark && mark.IsTold(nowMs) ? new ShownBan(Show(mark.EndsAtMs)) : null;
+
+    /// <summary>With its time as clients are told it.</summary>
+    [return: NotNullIfNotNull(nameof(comment))]
+    internal ShownComment? Show(ShownComment? comment) =>
+        comment is null || Shown.Show(comment.AtMs) is var atMs && atMs == comment.AtMs ? comment : comment with { AtMs = atMs };
+
+    internal ShownCue Show(ShownCue cue) => Shown.Show(cue.AtMs) is var atMs && atMs == cue.AtMs ? cue : cue with { AtMs = atMs };
+
+    private BanRow Show(BanRow ban) => ban with { UntilMs = Show(ban.UntilMs) };
+
+    private long? Show(long? untilMs) => untilMs is { } atMs ? Shown.Show(atMs) : null;
+
+    /// <summary>What a node's clock said, as clients are told it: later than the clock, it was said by one that was wrong.</summary>
+    internal long ShowClock(long atMs) => Shown.ByMs < 0 ? Shown.Show(atMs) : atMs;
 
     private List<ShownComment> Newest(int end, int limit, string? viewer, int maxBytes = int.MaxValue)
     {
@@ -99,7 +114,7 @@ public sealed partial class StreamState
             if (!comment.IsVisibleTo(viewer) || _view.IsDeleted(comment.Id)) continue;
             bytes += comment.Shown.SizeBytes;
             if (bytes > maxBytes && newest.Count > 0) break;
-            newest.Add(comment.Shown);
+            newest.Add(Show(comment.Shown));
         }
 
         newest.Reverse();

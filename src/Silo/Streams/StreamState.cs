@@ -42,6 +42,9 @@ public sealed partial class StreamState
     /// <summary>Its log time, ms since 1970 UTC.</summary>
     public long AtMs { get; private set; }
 
+    /// <summary>How views show log times. Not part of the fold: whoever reads sets it.</summary>
+    public ShownTime Shown { get; set; }
+
     /// <summary>Whether the stream was created.</summary>
     public bool Exists => _view.Creation is not null;
 

@@ -35,6 +35,7 @@ public sealed class SiloMetrics
     private readonly Counter<long> _refolds;
     private readonly Counter<long> _putBack;
     private readonly Counter<long> _lost;
+    private readonly Counter<long> _clockJumps;
 
     public SiloMetrics(IMeterFactory meters)
     {
@@ -50,6 +51,8 @@ public sealed class SiloMetrics
         _refolds = _meter.CreateCounter<long>("interactions.fold.restarts", "{restart}", "Streams whose log could not be read on and that were folded anew, by reason.");
         _putBack = _meter.CreateCounter<long>("interactions.log.put.back", "{entry}", "Entries that the store had lost and that this node put back.");
         _lost = _meter.CreateCounter<long>("interactions.log.lost", "{entry}", "Entries that the store had lost and that no node held any more, as far as this node went on after them.");
+        _clockJumps = _meter.CreateCounter<long>("interactions.clock.jumps", "{jump}", "Times that a clock moved by more than a minute against real time, by whose it is (own, store).");
+        foreach (var clock in (string[])["own", "store"]) _clockJumps.Add(0, Tag("clock", clock));
         foreach (var producer in (string[])["own", "other"]) _entries.Add(0, Tag("producer", producer));
         foreach (var outcome in (string[])["stored", "failed"]) _snapshots.Add(0, Tag("outcome", outcome));
         foreach (var status in (ReadStatus[])[ReadStatus.OtherEpoch, ReadStatus.Trimmed]) _refolds.Add(0, Tag("reason", Reason(status)));
@@ -88,6 +91,8 @@ public sealed class SiloMetrics
     public void PutBack(int entries) => _putBack.Add(entries);
 
     public void Lost(long entries) => _lost.Add(entries);
+
+    public void ClockJumped(bool store) => _clockJumps.Add(1, Tag("clock", store ? "store" : "own"));
 
     public void FoldRestarted(ReadStatus status) => _refolds.Add(1, Tag("reason", Reason(status)));
 

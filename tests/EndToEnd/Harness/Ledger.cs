@@ -15,6 +15,7 @@ internal sealed class Ledger
     private readonly Dictionary<string, string> _ofBans = [];
     private readonly HashSet<string> _comments = [];
     private readonly List<string> _inOrder = [];
+    private readonly List<long> _commentTimes = [];
     private int _fromSnapshot;
     private readonly List<(Func<Ledger, bool> Holds, TaskCompletionSource Done)> _waiting = [];
 
@@ -68,6 +69,12 @@ internal sealed class Ledger
     public string[] CommentsInOrder()
     {
         lock (_gate) return [.. _inOrder];
+    }
+
+    /// <summary>When they were made, as was shown; ms since 1970 UTC.</summary>
+    public long[] CommentTimes()
+    {
+        lock (_gate) return [.. _commentTimes];
     }
 
     public bool HasComment(string id)
@@ -145,6 +152,7 @@ internal sealed class Ledger
         _totals.Clear();
         _comments.Clear();
         _inOrder.Clear();
+        _commentTimes.Clear();
         CommentsInFrames = 0;
         foreach (var total in frame.GetProperty("totals").EnumerateObject())
             _totals[total.Name] = _summed[total.Name] = total.Value.GetInt64();
@@ -180,6 +188,7 @@ internal sealed class Ledger
         var id = comment.GetProperty("id").GetString()!;
         if (!_comments.Add(id)) return false;
         _inOrder.Add(id);
+        _commentTimes.Add(comment.GetProperty("at").GetInt64());
         return true;
     }
 }

@@ -9,9 +9,10 @@ public sealed class RedisProcess : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("interactions-redis-").FullName;
     private readonly string[] _settings;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private Process? _process;
 
-    private RedisProcess(string[] settings) => _settings = settings;
+    private RedisProcess(string[] settings, IReadOnlyDictionary<string, string> environment) => (_settings, _environment) = (settings, environment);
 
     public int Port { get; } = FreePort();
 
@@ -19,11 +20,21 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public string Folder => _folder;
 
-    public static async Task<RedisProcess> StartAsync(params string[] settings)
+    public static Task<RedisProcess> StartAsync(params string[] settings) => StartAsync(new Dictionary<string, string>(), settings);
+
+    public static async Task<RedisProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] settings)
     {
-        var redis = new RedisProcess(settings);
-        await redis.StartAgainAsync();
-        return redis;
+        var redis = new RedisProcess(settings, environment);
+        try
+        {
+            await redis.StartAgainAsync();
+            return redis;
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task StartAgainAsync()
@@ -33,7 +44,9 @@ public sealed class RedisProcess : IAsyncDisposable
             "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
             "--daemonize", "no", "--loglevel", "warning", .. _settings,
         ];
-        _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })
+        var start = new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
+        _process = Process.Start(start)
             ?? throw new InvalidOperationException("redis-server did not start; is it installed?");
         _process.OutputDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();

@@ -244,10 +244,10 @@ public sealed class FileLogStorageTests : IDisposable
         await using var log = Open(keepHours: 2);
         var first = await AppendAsync(log, "a", 10);
         _clock.NowMs += 3_600_000;
-        var second = await AppendAsync(log, "a", 10, after: 10);
+        await AppendAsync(log, "a", 10, after: 10);
         await log.PutSnapshotAsync("a", SnapshotAt(first));
         _clock.NowMs += 3_600_001;
-        await log.PutSnapshotAsync("a", SnapshotAt(second));
+        await log.PutSnapshotAsync("a", SnapshotAt(await AppendAsync(log, "a", 1, after: 20)));
 
         Assert.Equal(ReadStatus.Trimmed, (await log.ReadAsync("a", first.Position with { Offset = 9 }, 1)).Status);
         Assert.Equal(11, (await log.ReadAsync("a", first.Position, 1)).Entries[0].Position.Offset);

@@ -111,7 +111,7 @@ public sealed class FileLog : IStreamLog
     {
         LogRules.CheckStream(stream);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapshot.State.Length, LogRules.MaxStateBytes, nameof(snapshot));
-        var op = new SnapshotOp(stream, snapshot, KeepFrom(stream));
+        var op = new SnapshotOp(stream, snapshot, KeepFrom(stream, snapshot.AtMs));
         _writer.Enqueue(op);
         return await op.Task.WaitAsync(cancellationToken);
     }
@@ -138,11 +138,11 @@ public sealed class FileLog : IStreamLog
         _journal.Find(stream) is { } index ? index.IsBeyond(position) : !position.IsStart;
 
     /// <summary>The first entry that is not too old to keep. Entries stand in the order of their times, so it is found by halving.</summary>
-    private long KeepFrom(string stream)
+    private long KeepFrom(string stream, long nowMs)
     {
         if (LogRules.IsTrimmedBySnapshot(stream)) return long.MaxValue;
         if (_options.KeepHours == 0 || _journal.Find(stream) is not { } index) return 0;
-        var cutMs = _time.GetUtcNow().ToUnixTimeMilliseconds() - (_options.KeepHours * 3_600_000L);
+        var cutMs = nowMs - (_options.KeepHours * 3_600_000L);
         long low, high;
         lock (index) (low, high) = (index.First, (index.Snapshots.Newest?.Offset ?? 0) + 1);
         while (low < high)

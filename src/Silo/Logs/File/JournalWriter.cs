@@ -235,7 +235,7 @@ internal sealed class JournalWriter
         }
 
         (op.Index, op.AtMsBefore, op.At) = (index, index.StagedAtMs, _bytes.Length);
-        index.StagedAtMs = LogTime.Next(nowMs, index.StagedAtMs, request.NotBeforeMs);
+        index.StagedAtMs = LogTime.Next(nowMs, index.StagedAtMs, request);
         index.StagedHead++;
         op.Undo = index.Producers.Set(request.Producer, new ProducerState(request.Sequence, index.StagedHead, index.StagedAtMs));
         op.Result = new AppendResult(AppendStatus.Taken, new Position(index.Epoch, index.StagedHead), index.StagedAtMs, request.Sequence);

@@ -32,7 +32,7 @@ public sealed class MemoryLog : IStreamLog
             if (isNew) _streams.Add(stream, held);
 
             var position = new Position(held.Epoch, held.Head + 1);
-            held.LastAtMs = LogTime.Next(_time.GetUtcNow().ToUnixTimeMilliseconds(), held.LastAtMs, request.NotBeforeMs);
+            held.LastAtMs = LogTime.Next(_time.GetUtcNow().ToUnixTimeMilliseconds(), held.LastAtMs, request);
             var entry = new Entry(position, held.LastAtMs, request.Producer, request.Sequence, request.Batch);
             held.Kept.Add(new(entry.AtMs, entry.Producer, entry.Sequence, entry.Batch));
             held.Producers.Set(request.Producer, new ProducerState(request.Sequence, position.Offset, entry.AtMs));

@@ -43,6 +43,12 @@ public sealed partial class RedisLog
     private async Task CompareAsync(string[] streams)
     {
         var heads = (RedisResult[])(await _server.RunAsync(RedisScript.Heads, [.. streams.Select(RedisKeys.Meta)]))!;
+        if (_clock.Hear(RedisEntry.Number((string)heads[^1]!)) is { } jump)
+        {
+            _metrics?.ClockJumped(store: true);
+            LogClockJumped(_logger, _server.Name, jump.TotalSeconds);
+        }
+
         for (var i = 0; i < streams.Length; i++)
         {
             var head = new Position((string?)heads[2 * i] ?? "", RedisEntry.Number((string)heads[(2 * i) + 1]!));

@@ -33,11 +33,13 @@ public sealed partial class RedisLog : IStreamLog
     private readonly ConcurrentDictionary<string, HeldEntries> _held = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _readers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _restoring = new(StringComparer.Ordinal);
+    private readonly StoreClock _clock;
     private int _isLooking;
 
     private RedisLog(RedisServer server, RedisLogOptions options, TimeProvider time, ILogger logger, SiloMetrics? metrics)
     {
         (_server, _options, _time, _logger, _metrics) = (server, options, time, logger, metrics);
+        _clock = new StoreClock(time);
         _tails = new LogTails(time, ReadAsync, isBehind: static (_, _) => false);
         _server.Received += Receive;
         _server.Restored += () => Look(afterLoss: true);
@@ -46,6 +48,8 @@ public sealed partial class RedisLog : IStreamLog
     }
 
     public bool IsShared => true;
+
+    public long? StoreClockMs(string stream) => _options.UseOwnClock ? null : _clock.NowMs;
 
     private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
 
@@ -123,7 +127,7 @@ public sealed partial class RedisLog : IStreamLog
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapshot.State.Length, LogRules.MaxStateBytes, nameof(snapshot));
         var oldMs = LogRules.IsTrimmedBySnapshot(stream) ? 1L << 52
             : _options.KeepHours == 0 ? 0
-            : _time.GetUtcNow().ToUnixTimeMilliseconds() - (_options.KeepHours * 3_600_000L);
+            : snapshot.AtMs - (_options.KeepHours * 3_600_000L);
         var taken = await _server.RunAsync(
             RedisScript.PutSnapshot, [RedisKeys.Meta(stream), RedisKeys.Entries(stream), RedisKeys.Snapshots(stream)],
             snapshot.Position.Epoch, snapshot.Position.Offset, snapshot.AtMs, snapshot.State.ToArray(), oldMs).WaitAsync(cancellationToken);
@@ -168,7 +172,7 @@ public sealed partial class RedisLog : IStreamLog
             cancellationToken,
             request.Producer, request.Previous, request.Sequence, request.Batch.ToArray(),
             _options.UseOwnClock ? _time.GetUtcNow().ToUnixTimeMilliseconds() : 0,
-            request.NotBeforeMs, Epochs.New(), RedisKeys.Channel(stream), request.Origin?.ToString() ?? "", overGap ? 1 : 0, life ?? "");
+            request.NotBeforeMs, Epochs.New(), RedisKeys.Channel(stream), request.Origin?.ToString() ?? "", overGap ? 1 : 0, life ?? "", request.DueMs);
         var code = (int)parts[0];
         if (code >= 2) return (new(AppendStatus.Refused, Position.Start, 0, (long)parts[4]), code == 3);
 
@@ -244,6 +248,9 @@ public sealed partial class RedisLog : IStreamLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis {Server} came back without the last entries of {Stream}: it ended at {Head}. {Restored} of the {Held} held here were put back, the others were there already")]
     private static partial void LogPutBack(ILogger logger, string server, string stream, Position head, int restored, int held);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock of Redis {Server} jumped by {Seconds:0} s. Log time goes on by real time")]
+    private static partial void LogClockJumped(ILogger logger, string server, double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Redis {Server} lost {Lost} entries of {Stream} by {Producer} that this node does not hold any more: they are gone")]
     private static partial void LogLost(ILogger logger, string server, string stream, string producer, long lost);

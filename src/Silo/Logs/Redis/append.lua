@@ -3,8 +3,8 @@
 -- Answers {0 taken | 1 repeated | 2 refused | 3 refused, for the stream was deleted, epoch, offset, log time in ms, the producer's last sequence}.
 local producer, previous, sequence, batch = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local clock, floor, fresh, channel = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7], ARGV[8]
-local origin, over_gap, life = ARGV[9], ARGV[10] == '1', ARGV[11]
-local kept_producers, kept_lives, max_ahead = 256, 64, 60000
+local origin, over_gap, life, due = ARGV[9], ARGV[10] == '1', ARGV[11], tonumber(ARGV[12])
+local kept_producers, kept_lives, max_skew = 256, 64, 60000
 
 local last, last_epoch, last_offset, last_at = 0, '', 0, 0
 local held = redis.call('HGET', KEYS[3], producer)
@@ -44,8 +44,15 @@ if clock == 0 then
   clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
-at = math.max(clock, at)
-if floor <= clock + max_ahead then at = math.max(at, floor) end
+-- The rule of LogTime.Next.
+if due == 0 then
+  if at <= clock + max_skew then at = math.max(clock, at) else at = at + 1 end
+elseif math.abs(clock - due) <= max_skew then
+  at = math.max(clock, at, due)
+else
+  at = math.max(at + 1, due)
+end
+if origin ~= '' or floor <= clock + max_skew then at = math.max(at, floor) end
 head = head + 1
 local offset, time = string.format('%d', head), string.format('%d', at)
 
