@@ -9,5 +9,5 @@ namespace Interactions.Tests.Silo.Logs;
 public sealed class RedisLogTests(RedisServerFixture fixture) : StreamLogSpecification, IClassFixture<RedisServerFixture>
 {
     protected override ValueTask<IStreamLog> OpenAsync(TimeProvider time) =>
-        new(RedisLog.Open(new RedisLogOptions(fixture.Redis.Address) { UseOwnClock = true }, time, NullLogger<RedisLog>.Instance));
+        new(RedisLog.Open(new RedisLogOptions(fixture.Redis.Address) { UseOwnClock = true, AnswerWithin = TimeSpan.FromSeconds(20) }, time, NullLogger<RedisLog>.Instance));
 }

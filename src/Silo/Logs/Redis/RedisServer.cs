@@ -15,7 +15,7 @@ internal sealed class RedisServer : IAsyncDisposable
     private readonly ConfigurationOptions _configuration;
     private readonly Lock _gate = new();
     private volatile ConnectionMultiplexer _connection;
-    private long _silentSince = long.MaxValue;
+    private long? _failingSince;
     private bool _replacing;
     private bool _closed;
 
@@ -100,16 +100,17 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             task = command();
             await task.WaitAsync(_options.AnswerWithin);
-            Volatile.Write(ref _silentSince, long.MaxValue);
+            NoteAnswer();
         }
         catch (TimeoutException late)
         {
             _ = task.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
-            ReplaceIfSilent();
+            NoteFailure();
             throw new LogUnavailableException($"Redis {Name} did not answer in time.", late);
         }
         catch (RedisServerException refused) when (!IsUnknownScript(refused))
         {
+            NoteAnswer();
             if (refused.Message.Contains("'maxmemory'", StringComparison.Ordinal)) throw new LogFullException("Redis has no room (maxmemory).", refused);
 
             // LOADING, MASTERDOWN, READONLY, MISCONF, NOAUTH …: it can't serve now, and may later.
@@ -117,6 +118,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
         catch (Exception gone) when (gone is RedisConnectionException or RedisException and not RedisServerException or ObjectDisposedException or TaskCanceledException)
         {
+            NoteFailure();
             throw new LogUnavailableException($"Redis {Name} can't be reached: {gone.GetBaseException().Message}", gone);
         }
     }
@@ -133,17 +135,23 @@ internal sealed class RedisServer : IAsyncDisposable
         connection.ConnectionRestored += (_, _) => Restored?.Invoke();
     }
 
-    // The library waits for answers for ever; a link that has been silent for long is given up for a new one.
-    private void ReplaceIfSilent()
+    private void NoteAnswer()
+    {
+        lock (_gate) _failingSince = null;
+    }
+
+    // The library may wait for answers for ever, and may lose a connection without noticing when threads get little of
+    // the processor: each command then fails at once, for ever. Whatever fails for long is given up for a new connection.
+    private void NoteFailure()
     {
         var now = _time.GetTimestamp();
         lock (_gate)
         {
             if (_closed || _replacing) return;
-            if (_silentSince == long.MaxValue) _silentSince = now;
-            if (_time.GetElapsedTime(_silentSince, now) < _options.AnswerWithin * 3) return;
+            _failingSince ??= now;
+            if (_time.GetElapsedTime(_failingSince.Value, now) < _options.AnswerWithin * 3) return;
             _replacing = true;
-            _silentSince = long.MaxValue;
+            _failingSince = null;
         }
 
         _ = ReplaceAsync();
@@ -151,25 +159,29 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private async Task ReplaceAsync()
     {
+        ConnectionMultiplexer? unused = null;
         try
         {
-            var fresh = await ConnectionMultiplexer.ConnectAsync(_configuration);
-            Listen(fresh);
-            ConnectionMultiplexer old;
+            unused = await ConnectionMultiplexer.ConnectAsync(_configuration);
+            if (!unused.IsConnected) return; // as good as the one there is: commands that go on failing try again
+            Listen(unused);
             lock (_gate)
             {
-                (old, _connection) = (_connection, fresh);
-                _replacing = false;
+                if (_closed) return;
+                (unused, _connection) = (_connection, unused);
             }
 
             Replaced?.Invoke();
             Restored?.Invoke();
-            old.Dispose();
         }
         catch (Exception)
         {
-            // Not even that: the next command that gets no answer tries again.
+            // Not even that: commands that go on failing try again.
+        }
+        finally
+        {
             lock (_gate) _replacing = false;
+            unused?.Dispose();
         }
     }
 
