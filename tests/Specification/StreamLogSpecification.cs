@@ -8,7 +8,7 @@ namespace Interactions.Tests.Specification;
 /// <summary>What every <see cref="IStreamLog"/> promises. A log's tests derive from this and open it.</summary>
 public abstract class StreamLogSpecification : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private IStreamLog? _log;
 
     protected SettableClock Clock { get; } = new();

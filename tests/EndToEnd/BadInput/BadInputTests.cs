@@ -83,7 +83,7 @@ public sealed class BadInputTests
     /// <summary>Sends it and checks the answer; false when the server closed the socket, as it had to.</summary>
     private static async Task<bool> IsStillOpenAfterAsync(ClientWebSocket socket, int number, BadMessage message)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Busy.Patience);
         var buffer = new byte[1 << 20];
         try
         {

@@ -75,7 +75,7 @@ internal sealed class NginxFront : IAsyncDisposable
         {
             // Told, not killed: the master takes its workers with it.
             using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync();
-            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var late = new CancellationTokenSource(Busy.Patience);
             await _process.WaitForExitAsync(late.Token);
         }
 
@@ -118,7 +118,7 @@ internal sealed class NginxFront : IAsyncDisposable
         while (!await ListensAsync())
         {
             if (_process.HasExited) throw new InvalidOperationException($"nginx ended with {_process.ExitCode}:\n{Output}");
-            if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(20)) throw new TimeoutException($"nginx does not listen:\n{Output}");
+            if (Stopwatch.GetElapsedTime(since) > Busy.Patience) throw new TimeoutException($"nginx does not listen:\n{Output}");
             await Task.Delay(20);
         }
     }

@@ -1,3 +1,4 @@
+using Interactions.Tests.EndToEnd.Harness;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -40,7 +41,7 @@ public sealed class NginxTests
         await using var stub = new StubFrontend("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: frame\n\n", isEndless: true);
         await using var nginx = await NginxFront.StartAsync(stub.Port);
         using var http = nginx.Http(Version.Parse(version));
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var late = new CancellationTokenSource(Busy.Patience);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/match/events") { Version = Version.Parse(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token);

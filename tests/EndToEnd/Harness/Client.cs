@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -15,7 +16,7 @@ internal sealed class Client : IDisposable
     {
         User = user;
         Token = token;
-        _http = new HttpClient(handler ?? new HttpClientHandler()) { BaseAddress = new Uri(address, "v1/"), Timeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(handler ?? new HttpClientHandler()) { BaseAddress = new Uri(address, "v1/"), Timeout = Busy.Patience };
         if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -89,8 +90,19 @@ internal sealed class Client : IDisposable
     /// <summary>Creates a stream and starts it.</summary>
     public async Task GoLiveAsync(string stream, object? settings = null)
     {
-        (await CallAsync(HttpMethod.Put, $"streams/{stream}", JsonSerializer.Serialize(settings ?? new { }))).Expect(201);
-        Assert.InRange((await CallAsync(HttpMethod.Post, $"streams/{stream}/start")).Status, 200, 204);
+        Assert.InRange((await KnownAsync(HttpMethod.Put, $"streams/{stream}", JsonSerializer.Serialize(settings ?? new { }))).Status, 200, 201);
+        Assert.InRange((await KnownAsync(HttpMethod.Post, $"streams/{stream}/start")).Status, 200, 204);
+    }
+
+    // A busy machine may take longer than the service lets anyone wait: then the outcome is unknown, and it is asked again.
+    private async Task<Answer> KnownAsync(HttpMethod method, string path, string? json = null)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var answer = await CallAsync(method, path, json);
+            if (answer.Status != 503 || Stopwatch.GetElapsedTime(since) > Busy.Patience) return answer;
+        }
     }
 
     public void Dispose() => _http.Dispose();

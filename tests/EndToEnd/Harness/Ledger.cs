@@ -89,7 +89,7 @@ internal sealed class Ledger
     }
 
     /// <summary>Waits until this holds after some frame; fails with the description.</summary>
-    public async Task UntilAsync(Func<Ledger, bool> holds, string what, int seconds = 20)
+    public async Task UntilAsync(Func<Ledger, bool> holds, string what)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -100,11 +100,11 @@ internal sealed class Ledger
 
         try
         {
-            await done.Task.WaitAsync(TimeSpan.FromSeconds(seconds));
+            await done.Task.WaitAsync(Busy.Patience);
         }
         catch (TimeoutException)
         {
-            lock (_gate) Assert.Fail($"Did not come within {seconds} s: {what}. Last frame: {Last}");
+            lock (_gate) Assert.Fail($"Did not come within {Busy.Patience}: {what}. Last frame: {Last}");
         }
         finally
         {

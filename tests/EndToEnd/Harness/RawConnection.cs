@@ -9,7 +9,7 @@ namespace Interactions.Tests.EndToEnd.Harness;
 /// <summary>A TCP connection to the service, to say on it what no client library would.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Busy.Patience;
 
     private readonly Socket _socket;
     private readonly NetworkStream _stream;

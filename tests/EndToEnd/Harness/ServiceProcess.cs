@@ -11,7 +11,7 @@ namespace Interactions.Tests.EndToEnd.Harness;
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = Busy.Patience;
 
     private readonly string[] _arguments;
     private readonly ProcessOutput _output = new();
@@ -124,7 +124,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         await Command.RunAsync("kill", "-TERM", $"{_process!.Id}");
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Busy.Patience);
         await _process.WaitForExitAsync(late.Token);
         return _process.ExitCode;
     }

@@ -45,7 +45,7 @@ internal sealed class SocketViewer : IAsyncDisposable
     /// <summary>The next message that is not a frame.</summary>
     public async Task<JsonElement> NextAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Busy.Patience);
         return await _others.Reader.ReadAsync(limit.Token);
     }
 

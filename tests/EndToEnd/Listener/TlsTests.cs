@@ -83,7 +83,7 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Equal(4400, await CloseCodeAsync(socket));
 
         using var again = await ConnectAsync("shown", Version.Parse(version));
-        await again.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        await again.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None).WaitAsync(Busy.Patience);
         Assert.Equal((WebSocketCloseStatus.NormalClosure, WebSocketState.Closed), (again.CloseStatus, again.State));
     }
 
@@ -112,7 +112,7 @@ public sealed class TlsTests : IAsyncLifetime
         request.Headers.Protocol = "websocket";
         if (version.Length > 0) request.Headers.Add("Sec-WebSocket-Version", version);
         (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
-        using var answer = await http.SendAsync(request, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        using var answer = await http.SendAsync(request, CancellationToken.None).WaitAsync(Busy.Patience);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("13", answer.Headers.GetValues("Sec-WebSocket-Version").Single());
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
@@ -126,7 +126,7 @@ public sealed class TlsTests : IAsyncLifetime
         using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
         using var http = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Busy.Patience);
         await ConnectAsync(socket);
         var calls = "{\"protocol\":\"json\",\"version\":1}\u001e{\"type\":4,\"invocationId\":\"1\",\"target\":\"Watch\",\"arguments\":[\"shown\"]}\u001e"u8.ToArray();
         await socket.SendAsync(calls, WebSocketMessageType.Text, true, late.Token);
@@ -178,7 +178,7 @@ public sealed class TlsTests : IAsyncLifetime
         await socket.ConnectAsync(IPAddress.Loopback, _port);
         await socket.SendAsync("GET /v1/streams/shown/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         var buffer = new byte[1024];
-        var length = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(20));
+        var length = await socket.ReceiveAsync(buffer).WaitAsync(Busy.Patience);
         Assert.DoesNotContain("200 OK", Encoding.ASCII.GetString(buffer, 0, length), StringComparison.Ordinal);
     }
 
@@ -186,10 +186,10 @@ public sealed class TlsTests : IAsyncLifetime
     {
         using var http = new HttpClient(handler) { DefaultRequestVersion = version, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead).WaitAsync(TimeSpan.FromSeconds(20));
+        using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Busy.Patience);
         Assert.Equal((HttpStatusCode.OK, version), (answer.StatusCode, answer.Version));
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)) != "event: snapshot")
+        while (await reader.ReadLineAsync().WaitAsync(Busy.Patience) != "event: snapshot")
         {
         }
     }
@@ -200,13 +200,13 @@ public sealed class TlsTests : IAsyncLifetime
         socket.Options.AddSubProtocol("interactions.v1.json");
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } }, disposeHandler: false);
         await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_port}/v1/streams/{stream}/socket{query}")), http, CancellationToken.None)
-            .WaitAsync(TimeSpan.FromSeconds(20));
+            .WaitAsync(Busy.Patience);
         return socket;
     }
 
     private static async Task<string?> NextAsync(ClientWebSocket socket)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Busy.Patience);
         return await Harness.SocketAddress.ReceiveTextAsync(socket, new byte[64 * 1024], late.Token);
     }
 
@@ -237,6 +237,6 @@ public sealed class TlsTests : IAsyncLifetime
     private static async Task<string> LineAsync(SslStream tls)
     {
         var buffer = new byte[1024];
-        return Encoding.ASCII.GetString(buffer, 0, await tls.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        return Encoding.ASCII.GetString(buffer, 0, await tls.ReadAsync(buffer).AsTask().WaitAsync(Busy.Patience));
     }
 }

@@ -1,3 +1,4 @@
+using Interactions.Tests.EndToEnd.Harness;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Observability;
@@ -5,7 +6,7 @@ namespace Interactions.Tests.EndToEnd.Observability;
 /// <summary>Waits for what another process shows only when asked.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Busy.Patience;
 
     public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {

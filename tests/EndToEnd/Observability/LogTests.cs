@@ -75,7 +75,7 @@ public sealed partial class LogTests
     private static async Task SpeakAsync(ServiceProcess service, string token, string message)
     {
         using var socket = new ClientWebSocket();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Busy.Patience);
         try
         {
             await socket.ConnectAsync(SocketAddress.Of(service, Cast.Stream, token), limit.Token);

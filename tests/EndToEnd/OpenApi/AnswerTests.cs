@@ -94,7 +94,7 @@ public sealed class AnswerTests(RunningService running)
         using var owner = await Client.SignInAsync(running.Process, "openapi-socket", "broadcaster");
         await owner.GoLiveAsync("openapi-socket");
         using var socket = new ClientWebSocket();
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(Busy.Patience);
         var address = new UriBuilder(running.Process.Address) { Scheme = "ws", Path = "v1/streams/openapi-socket/socket", Query = "access_token=" + owner.Token };
         await socket.ConnectAsync(address.Uri, late.Token);
         string[] said =

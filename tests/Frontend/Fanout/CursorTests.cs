@@ -31,11 +31,11 @@ public sealed class CursorTests
         sink.StallAtNext();
         for (var i = 0; i <= 1024; i++) Assert.True(cursor.Reply(Pong));
         Assert.False(cursor.Reply(Pong));
-        Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal(CloseReason.NoProgress, sink.Aborted);
         Assert.False(cursor.Settled.IsCompleted);
         sink.Drain();
-        await cursor.Settled.WaitAsync(TimeSpan.FromSeconds(10));
+        await cursor.Settled.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -50,9 +50,9 @@ public sealed class CursorTests
         Look(29_000);
         Assert.False(cursor.Ended.IsCompleted);
         Look(2000);
-        Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
 
-        void Look(int laterMs) => cursor.Tend(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + laterMs), 0);
+        void Look(int laterMs) => cursor.Tend(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + laterMs), 0);
     }
 
     [Fact]
@@ -61,14 +61,14 @@ public sealed class CursorTests
         var sink = new GateSink();
         var cursor = new Cursor(sink, null, null, null, long.MaxValue, TimeProvider.System);
         var sending = Task.Run(() => cursor.Reply(Pong));
-        await sink.Inside.WaitAsync(TimeSpan.FromSeconds(10));
+        await sink.Inside.WaitAsync(TimeSpan.FromSeconds(60));
         cursor.Reply("{}"u8.ToArray());
         cursor.End(CloseReason.GoingAway, 700);
         Assert.False(cursor.Ended.IsCompleted);
         Assert.False(cursor.Reply(Pong));
         sink.Open();
         await sending;
-        Assert.Equal(CloseReason.GoingAway, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(CloseReason.GoingAway, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal(["{\"t\":\"pong\"}", "{}", "{\"t\":\"bye\",\"reconnectInMs\":700}"], sink.Sent);
         Assert.Equal([CloseReason.GoingAway], sink.Ends);
     }
@@ -80,7 +80,7 @@ public sealed class CursorTests
         var cursor = new Cursor(sink, null, null, null, long.MaxValue, TimeProvider.System);
         cursor.Reply(Pong);
         cursor.End(CloseReason.GoingAway, 700);
-        Assert.Null(await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Null(await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal([null], sink.Ends);
         Assert.False(cursor.Reply(Pong));
     }
@@ -190,7 +190,7 @@ public sealed class CursorTests
         {
             if (Fails) throw new IOException("gone");
             Sent.Add(Encoding.UTF8.GetString(message.Span));
-            if (_inside.TrySetResult()) Assert.True(_open.Task.Wait(TimeSpan.FromSeconds(10)));
+            if (_inside.TrySetResult()) Assert.True(_open.Task.Wait(TimeSpan.FromSeconds(60)));
             return ValueTask.CompletedTask;
         }
 

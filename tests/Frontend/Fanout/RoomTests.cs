@@ -28,7 +28,7 @@ public sealed class RoomTests : RoomSpecification
     {
         Rooms.TurnsAway = true;
         var (sink, cursor) = await EnterAsync(null);
-        Assert.Equal(CloseReason.GoingAway, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(CloseReason.GoingAway, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.InRange((await sink.NextWithAsync("reconnectInMs")).GetProperty("reconnectInMs").GetInt32(), 500, 3000);
     }
 
@@ -141,7 +141,7 @@ public sealed class RoomTests : RoomSpecification
     {
         var (_, cursor) = await EnterAsync(null);
         await Node.DeleteAsync("room");
-        Assert.Equal(CloseReason.NotFound, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(CloseReason.NotFound, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class TestSink : ISink
 
     public async Task<JsonElement> NextAsync()
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return JsonDocument.Parse(await _messages.Reader.ReadAsync(late.Token)).RootElement;
     }
 

@@ -38,7 +38,7 @@ public sealed class LiveConnectionTests
         var sending = pair.Connection.SendAsync(bytes).AsTask();
         Assert.False(sending.IsCompleted);
         var reading = Task.Run(pair.ReadToEnd);
-        await sending.WaitAsync(TimeSpan.FromSeconds(10));
+        await sending.WaitAsync(TimeSpan.FromSeconds(60));
         pair.Connection.Close();
         Assert.Equal(bytes, await reading);
     }
@@ -60,7 +60,7 @@ public sealed class LiveConnectionTests
         var sending = pair.Connection.SendAsync(new byte[8 << 20]).AsTask();
         pair.Connection.Abort();
         pair.Connection.Abort();
-        await Assert.ThrowsAsync<IOException>(() => sending.WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAsync<IOException>(() => sending.WaitAsync(TimeSpan.FromSeconds(60)));
         await pair.Closed;
         Assert.Equal(1, pair.TimesClosed);
         Assert.Throws<SocketException>(() => pair.ReadToEnd());
@@ -96,8 +96,8 @@ public sealed class LiveConnectionTests
         Assert.InRange(pair.Connection.Arrived, 1, all);
         var buffer = new byte[64 * 1024];
         while (sent > 0) sent -= pair.Client.Receive(buffer);
-        await sending.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.True(SpinWait.SpinUntil(() => pair.Connection.Backlog == 0, TimeSpan.FromSeconds(10)));
+        await sending.AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(SpinWait.SpinUntil(() => pair.Connection.Backlog == 0, TimeSpan.FromSeconds(60)));
         Assert.InRange(pair.Connection.Arrived, all, all + 1); // some systems count the beginning (SYN)
         pair.Connection.Abort();
         Assert.Equal(0, pair.Connection.Backlog);

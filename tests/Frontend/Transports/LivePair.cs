@@ -16,7 +16,7 @@ internal sealed class LivePair : ILiveHandler, IDisposable
 
     public LivePair()
     {
-        _loop = new LiveLoop(Table, TimeSpan.FromSeconds(10), TimeProvider.System, NullLogger.Instance);
+        _loop = new LiveLoop(Table, TimeSpan.FromSeconds(60), TimeProvider.System, NullLogger.Instance);
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         ViewerSockets.Tune(listener);
@@ -32,7 +32,7 @@ internal sealed class LivePair : ILiveHandler, IDisposable
 
     public Socket Client { get; }
 
-    public Task Closed => _closed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    public Task Closed => _closed.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     public int TimesClosed { get; private set; }
 
@@ -43,7 +43,7 @@ internal sealed class LivePair : ILiveHandler, IDisposable
     }
 
     /// <summary>What the connection received next.</summary>
-    public async Task<byte[]> NextAsync() => await _received.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    public async Task<byte[]> NextAsync() => await _received.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>What the client receives until there is no more.</summary>
     public byte[] ReadToEnd()

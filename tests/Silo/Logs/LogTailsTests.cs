@@ -38,7 +38,7 @@ public sealed class LogTailsTests : IAsyncDisposable
 
     private static async Task NextAsync(IAsyncEnumerator<Entry> tail, long offset)
     {
-        Assert.True(await tail.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await tail.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal(offset, tail.Current.Position.Offset);
     }
 

@@ -11,7 +11,7 @@ namespace Interactions.Tests.Silo.Logs;
 /// <summary>The client library's connection to Redis is lost and does not come back by itself.</summary>
 public sealed class RedisConnectionTests(RedisServerFixture fixture) : IClassFixture<RedisServerFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_connection_that_fails_every_command_is_given_up_for_a_new_one()

@@ -11,7 +11,7 @@ namespace Interactions.Tests.Silo.Logs;
 /// <summary>What happens to a stream when its Redis comes back with less, or with nothing new, or late.</summary>
 public sealed class RedisLossTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<RedisLog> _logs = [];
     private RedisProcess _redis = null!;
 

@@ -9,7 +9,7 @@ namespace Interactions.Tests.Silo.Nodes;
 
 public sealed class OpenStreamTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Taps_of_many_senders_become_one_item_and_each_is_answered()

@@ -14,7 +14,7 @@ internal sealed class FaultRun : IAsyncDisposable
 {
     public const string Stream = "match";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = Busy.Patience;
 
     private readonly List<(string Name, ServiceProcess? Node, SseViewer Viewer)> _viewers = [];
     private readonly List<Client> _clients = [];
@@ -148,7 +148,7 @@ internal sealed class FaultRun : IAsyncDisposable
         {
             if (!Nodes[node].IsRunning) continue;
             var id = await _probe.CommentAsync(node);
-            foreach (var (name, _, viewer) in Living()) await viewer.Ledger.UntilAsync(ledger => ledger.HasComment(id), $"comment {id} at {name}", (int)Patience.TotalSeconds);
+            foreach (var (name, _, viewer) in Living()) await viewer.Ledger.UntilAsync(ledger => ledger.HasComment(id), $"comment {id} at {name}");
         }
     }
 

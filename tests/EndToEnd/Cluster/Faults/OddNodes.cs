@@ -51,26 +51,26 @@ public sealed class OddNodes
         using var hostThere = Client.WithToken(wrong, host.Token!);
         using var adaThere = Client.WithToken(wrong, ada.Token!);
         using var bobThere = Client.WithToken(wrong, bob.Token!);
-        await host.GoLiveAsync("match", new { slowModeSeconds = 3 });
+        await host.GoLiveAsync("match", new { slowModeSeconds = 6 });
         await FaultRun.UntilAsync(async () => (await hostThere.GetAsync("streams/match")).Status == 200, "the stream at the other node");
         var skew = DateTimeOffset.FromUnixTimeMilliseconds((await hostThere.SnapshotAsync("match")).GetProperty("at").GetInt64()) - DateTimeOffset.UtcNow;
         Assert.InRange(Math.Abs(skew.TotalMinutes), minutes - 0.1, minutes + 0.1);
 
-        // Slow mode: closed everywhere for three seconds of log time, and open everywhere afterwards.
+        // Slow mode: closed everywhere for six seconds of log time, and open everywhere afterwards.
         await ada.AcceptedAsync("match", new { type = "comment", text = "one" });
         var since = Stopwatch.GetTimestamp();
         Assert.Equal("slow_mode", await adaThere.RejectedAsync("match", new { type = "comment", text = "too soon" }));
         await FaultRun.UntilAsync(
             async () => (await adaThere.SendAsync("match", new { type = "comment", text = "two" }))[0].GetProperty("status").GetString() == "accepted", "the end of slow mode");
-        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 2, 6);
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 5, 9 + Busy.Seconds);
 
-        // A ban of eight seconds, given by the node with the wrong clock.
-        await hostThere.AcceptedAsync("match", new { type = "ban", user = "bob", seconds = 8 });
+        // A ban of twelve seconds, given by the node with the wrong clock.
+        await hostThere.AcceptedAsync("match", new { type = "ban", user = "bob", seconds = 12 });
         since = Stopwatch.GetTimestamp();
         foreach (var client in new[] { bob, bobThere })
             await FaultRun.UntilAsync(async () => await RejectionAsync(client) == "banned", "the ban");
         await FaultRun.UntilAsync(async () => await RejectionAsync(bobThere) is null, "the end of the ban");
-        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 7, 14);
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 11, 15 + Busy.Seconds);
         Assert.Null(await RejectionAsync(bob));
 
         foreach (var node in new[] { right, wrong }) Assert.Equal(200, await node.ReadinessAsync());

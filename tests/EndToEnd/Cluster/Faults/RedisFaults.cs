@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Interactions.Tests.EndToEnd.Harness;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
@@ -6,7 +7,7 @@ namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 /// <summary>Redis is killed, stopped, robbed of its last moments, cut off from its clients.</summary>
 public sealed class RedisFaults
 {
-    private const double MostWaitSeconds = 4; // 2 s, and what a busy machine adds
+    private const double MostWaitSeconds = 2 + Busy.Seconds;
 
     [Fact]
     public async Task A_killed_Redis_that_syncs_every_write_loses_nothing_and_viewers_stay_connected()
