@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Transports.Listener;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Interactions.Frontend.Api;
@@ -74,6 +75,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
         http.Response.ContentType = "application/x-ndjson";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(http.Request.Method)) return;
         var follows = http.Request.Query["follow"] == "true";
         await http.Response.StartAsync(http.RequestAborted);
 
@@ -81,6 +83,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
         var left = DateTimeOffset.FromUnixTimeMilliseconds(identity.ExpiresAtMs) - time.GetUtcNow();
         using var expiry = new CancellationTokenSource(left > LongestTimer ? LongestTimer : left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, expiry.Token);
+        using var follow = CancellationTokenSource.CreateLinkedTokenSource(over.Token, PeerEnd.Of(http)); // what is there is read to its end
         var rate = follows ? http.Features.Get<IHttpMinResponseDataRateFeature>() : null;
         var standard = rate?.MinDataRate;
         if (rate is not null) rate.MinDataRate = null;
@@ -89,10 +92,10 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
             var writer = new LogWriter(http.Response.BodyWriter, time, follows ? Stall : Timeout.InfiniteTimeSpan, http.Abort, over.Token);
             if (await WritePagesAsync(writer, id, first, head, after, limit, http.RequestAborted) is { } last && follows)
             {
-                await FollowAsync(writer, id, last, over.Token);
+                await FollowAsync(writer, id, last, follow.Token);
             }
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException) when (follow.IsCancellationRequested)
         {
             // The answer ends.
         }

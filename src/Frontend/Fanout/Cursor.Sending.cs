@@ -14,6 +14,7 @@ internal sealed partial class Cursor
             if (sending.IsCompletedSuccessfully)
             {
                 sending.GetAwaiter().GetResult();
+                if (!_wasSentTo) FirstIsSent();
                 return true;
             }
         }
@@ -53,8 +54,21 @@ internal sealed partial class Cursor
 
         _room?.Stalled(-1);
         settled?.TrySetResult();
-        if (broken) Break();
-        else Release();
+        if (broken)
+        {
+            Break();
+            return;
+        }
+
+        if (!_wasSentTo) FirstIsSent();
+        Release();
+    }
+
+    private void FirstIsSent()
+    {
+        _wasSentTo = true;
+        Interlocked.MemoryBarrier(); // against EndAfterFirst
+        if (_endsAfterFirst) End(null);
     }
 
     /// <summary>So many bytes are on their way to a viewer that stalled.</summary>

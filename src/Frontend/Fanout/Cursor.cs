@@ -41,6 +41,8 @@ internal sealed partial class Cursor
     private Aside? _aside;
     private int _state;
     private int _sentMs;
+    private volatile bool _wasSentTo;
+    private volatile bool _endsAfterFirst;
 
     /// <param name="position">Where the viewer is; null = nowhere yet, it gets a snapshot.</param>
     /// <param name="user">Whose; null = anonymous.</param>
@@ -224,6 +226,16 @@ internal sealed partial class Cursor
 
         if ((before & Stalled) != 0) Abandon();
         else if ((before & Busy) == 0) Release();
+    }
+
+    /// <summary>
+    /// The viewer sends no more: it has left, as far as anyone can tell. One that was not sent anything yet is first sent what it came for.
+    /// </summary>
+    public void EndAfterFirst()
+    {
+        _endsAfterFirst = true;
+        Interlocked.MemoryBarrier(); // against FirstIsSent
+        if (_wasSentTo) End(null);
     }
 
     /// <summary>Whether some of what is being sent has arrived since this was asked the last time.</summary>

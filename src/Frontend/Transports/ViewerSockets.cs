@@ -38,6 +38,20 @@ internal static class ViewerSockets
         }
     }
 
+    /// <summary>Whether the peer has ended its side and the connection is otherwise there (tcp(7), TCP_INFO).</summary>
+    public static bool IsHalfClosed(Socket socket)
+    {
+        try
+        {
+            Span<byte> info = stackalloc byte[Libc.TcpInfoBytes];
+            return socket.GetRawSocketOption(Libc.Tcp, Libc.TcpInfo, info) > 0 && info[0] == Libc.CloseWait;
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>How many bytes the peer has acknowledged so far; 0 where that can't be known.</summary>
     public static long Arrived(Socket? socket)
     {

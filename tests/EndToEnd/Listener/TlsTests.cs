@@ -171,6 +171,26 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.StartsWith("HTTP/1.1 429", await LineAsync(again), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_over_TLS_with_the_end_right_behind_it_is_answered(bool saysGoodbye)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, _port);
+            await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, IsOurs);
+            await tls.AuthenticateAsClientAsync("localhost");
+            await tls.WriteAsync(i % 2 == 0
+                ? "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray()
+                : "POST /v1/ping HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{\"transport\":\"sse\"}"u8.ToArray());
+            if (saysGoodbye) await tls.ShutdownAsync();
+            socket.Shutdown(SocketShutdown.Send);
+            Assert.StartsWith("HTTP/1.1 200", await LineAsync(tls), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Nothing_is_served_in_plain_text_where_TLS_is_expected()
     {

@@ -21,6 +21,8 @@ public abstract class ConnectionSocketTests(Loopback loopback) : SocketTests(loo
     {
         public Task? Behind => null;
 
+        public Task Answered => Task.CompletedTask;
+
         public bool Hear(ReadOnlyMemory<byte> message)
         {
             heard.Add(System.Text.Encoding.UTF8.GetString(message.Span));

@@ -7,5 +7,7 @@ internal sealed class Echo(Cursor cursor) : IConversation
 {
     public Task? Behind => null;
 
+    public Task Answered => Task.CompletedTask;
+
     public bool Hear(ReadOnlyMemory<byte> message) => cursor.Reply(ServerFrame.Text(message.Span));
 }

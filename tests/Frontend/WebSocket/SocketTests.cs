@@ -152,6 +152,8 @@ public abstract class SocketTests(Loopback loopback)
     {
         public Task? Behind => null;
 
+        public Task Answered => Task.CompletedTask;
+
         public bool Hear(ReadOnlyMemory<byte> message) => false;
     }
 
@@ -160,6 +162,8 @@ public abstract class SocketTests(Loopback loopback)
         private volatile TaskCompletionSource? _full;
 
         public Task? Behind => _full?.Task;
+
+        public Task Answered => Task.CompletedTask;
 
         public bool Hear(ReadOnlyMemory<byte> message)
         {

@@ -19,6 +19,9 @@ internal static class Libc
     public const int TcpInfo = 11;
     public const int TcpInfoBytes = 128;
 
+    /// <summary>The first byte of TCP_INFO when the peer has ended its side (linux/tcp_states.h).</summary>
+    public const byte CloseWait = 8;
+
     public const int Peek = 0x2;
     public const int MoreFollows = 0x8000;
 

@@ -74,7 +74,9 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
         ConnectionContext context;
         try
         {
-            context = _contexts.Create(new Socket(handle));
+            var socket = new Socket(handle);
+            context = _contexts.Create(socket);
+            PeerEnd.Watch(context, socket, _loop);
         }
         catch (SocketException)
         {

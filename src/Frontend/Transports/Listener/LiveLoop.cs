@@ -17,6 +17,7 @@ internal sealed partial class LiveLoop : IDisposable
 
     private readonly ConcurrentQueue<(long AtMs, LiveConnection Connection)> _arriving = new();
     private readonly ConcurrentQueue<(long AtMs, LiveConnection Connection)> _lingering = new();
+    private readonly ConcurrentQueue<PeerEnd> _halfClosed = new();
     private readonly ConcurrentDictionary<int, IAcceptor> _acceptors = new();
     private readonly HashSet<int> _paused = [];
     private readonly LiveTable _table;
@@ -77,6 +78,9 @@ internal sealed partial class LiveLoop : IDisposable
     internal void Rearm(LiveConnection connection) => _ = Libc.EpollChange(_epoll, connection.Descriptor, Interest, Data(connection));
 
     internal void Linger(LiveConnection connection) => _lingering.Enqueue((NowMs + LingerMs, connection));
+
+    /// <summary>Asks once a second whether the peer still reads, until it does not.</summary>
+    internal void Watch(PeerEnd end) => _halfClosed.Enqueue(end);
 
     /// <summary>To be called before the descriptor is closed or given away.</summary>
     internal void Forget(LiveConnection connection)
@@ -185,6 +189,10 @@ internal sealed partial class LiveLoop : IDisposable
         }
 
         while (_lingering.TryPeek(out var oldest) && oldest.AtMs <= nowMs && _lingering.TryDequeue(out oldest)) oldest.Connection.Finish();
+        for (var left = _halfClosed.Count; left > 0 && _halfClosed.TryDequeue(out var end); left--)
+        {
+            if (end.StillReads()) _halfClosed.Enqueue(end);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A live connection failed")]

@@ -3,6 +3,7 @@ using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports.Listener;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -20,6 +21,14 @@ internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance 
             return;
         }
 
+        // SignalR reads bodies as they are.
+        if (!ContentCoding.TryRead(http.Request.Headers.ContentEncoding, out var coding) || coding is not null)
+        {
+            http.Response.Headers.AcceptEncoding = "identity";
+            await Problem.WriteAsync(http, Code.UnsupportedMediaType, "Content-Encoding may only be identity.");
+            return;
+        }
+
         var lasts = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsConnect(http.Request.Method); // HTTP/2 asks for a WebSocket by CONNECT
         var begins = lasts || http.Request.Path.Value!.EndsWith("/negotiate", StringComparison.OrdinalIgnoreCase); // which SignalR remembers for 15 s
         var refusal = new Refusal(Code.Forbidden, "This origin is not allowed.");
@@ -33,6 +42,10 @@ internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance 
             return;
         }
 
+        // Event streams and long polling have nobody who reads to see the end.
+        using var ended = lasts && !HubSockets.Serves(http)
+            ? PeerEnd.Of(http).UnsafeRegister(static http => ((HttpContext)http!).Abort(), http)
+            : default;
         using (permit) await (HubSockets.Serves(http) ? sockets.ServeAsync(http) : next(http));
     }
 }

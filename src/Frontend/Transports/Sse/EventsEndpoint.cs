@@ -2,6 +2,7 @@ using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports.Listener;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -24,6 +25,12 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
         }
 
         using var permit = admitted.Permit;
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            EventStream.Begin(http.Response);
+            return;
+        }
+
         var identity = admitted.Identity;
         var sink = new SseSink(http.Response.BodyWriter, http.Features.Get<IConnectionSocketFeature>()?.Socket, http.Abort);
         var cursor = new Cursor(sink, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
@@ -32,6 +39,7 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
         await http.Response.BodyWriter.WriteAsync(EventStream.Begin(http.Response), http.RequestAborted);
 
         using var left = http.RequestAborted.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
+        using var ended = PeerEnd.Of(http).UnsafeRegister(static cursor => ((Cursor)cursor!).EndAfterFirst(), cursor);
         if (await rooms.EnterAsync(id, cursor, identity, http.RequestAborted) is not { } room) return;
         metrics.ConnectionOpened("sse");
         CloseReason? reason = null;

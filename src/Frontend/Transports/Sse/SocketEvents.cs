@@ -59,6 +59,8 @@ internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkIt
         // Nothing that it says now means anything.
     }
 
+    public void OnEnded(LiveConnection connection) => Cursor.EndAfterFirst();
+
     public void OnClosed(LiveConnection connection) => Cursor.End(null);
 
     public void Execute() => _service.Left(this);

@@ -19,6 +19,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
     private Identity? _identity = identity;
     private int _unanswered;
     private TaskCompletionSource? _caughtUp;
+    private TaskCompletionSource? _answered;
 
     public Task? Behind
     {
@@ -29,6 +30,19 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
                 if (_unanswered < MostUnanswered) return null;
                 _caughtUp ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
                 return _caughtUp.Task;
+            }
+        }
+    }
+
+    public Task Answered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_unanswered == 0) return Task.CompletedTask;
+                _answered ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _answered.Task;
             }
         }
     }
@@ -77,7 +91,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         else if (!gate.TryVerify(text, out var renewed, out var problem))
         {
             Error(Code.Unauthorized, problem, null);
-            cursor.End(CloseReason.TokenExpired);
+            cursor.End(problem == TokenClaims.Expired ? CloseReason.TokenExpired : CloseReason.TokenRefused);
         }
         else if (!renewed.Covers(stream.Id) || (_identity is not null && renewed.User != _identity.User))
         {
@@ -96,13 +110,13 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         long? reference = null;
         if (message.TryGetProperty("ref", out var r))
         {
-            if (r.ValueKind != JsonValueKind.Number || !r.TryGetInt64(out var number))
+            if (!Shape.Whole(r, out var number) || number < long.MinValue || number > long.MaxValue)
             {
                 Error(Code.BadRequest, "ref has to be an integer.", null);
                 return;
             }
 
-            reference = number;
+            reference = (long)number;
         }
 
         if (!message.TryGetProperty("items", out var items))
@@ -138,19 +152,22 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         }
         finally
         {
-            Answered();
+            CountAnswer();
         }
     }
 
-    private void Answered()
+    private void CountAnswer()
     {
         TaskCompletionSource? caughtUp = null;
+        TaskCompletionSource? answered = null;
         lock (_lock)
         {
             if (--_unanswered < MostUnanswered) (caughtUp, _caughtUp) = (_caughtUp, null);
+            if (_unanswered == 0) (answered, _answered) = (_answered, null);
         }
 
         caughtUp?.SetResult();
+        answered?.SetResult();
     }
 
     private void Error(Code code, string detail, long? reference) => cursor.Reply(Messages.Error(code, detail, reference));

@@ -81,8 +81,8 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     /// <summary>Ends the connection as its viewer has ended: with a close frame, unless there is nobody left to send it to.</summary>
     public async Task EndAsync(Partings partings)
     {
-        if (_reason is { } why) await CloseAsync((int)why, why.ToString(), partings);
-        else if (_answer is var (code, detail)) await CloseAsync(code, detail, partings);
+        var farewell = _reason is { } why ? CloseCode.Of(why) : _answer;
+        if (farewell is var (code, detail)) await CloseAsync(code, detail, partings);
         else Cut();
     }
 
@@ -141,11 +141,11 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
         return heard != Heard.Nothing;
     }
 
-    /// <summary>The viewer sends no more. False: nor has anyone closed, so there is nothing to wait for.</summary>
-    protected bool HearEnd()
+    /// <summary>The viewer sends no more. What it sent is answered before the connection ends. May be called more than once.</summary>
+    protected void HearEnd()
     {
-        if (_isDeaf) EndWithBoth(TheirClosing);
-        return _isDeaf;
+        Leave(CloseCode.Normal, "", isBroken: false);
+        EndWithBoth(TheirClosing);
     }
 
     /// <summary>The connection is over, whoever ended it.</summary>
@@ -159,6 +159,14 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
         if (_isDeaf) return;
         _isDeaf = true;
         (_answer, _isBroken) = ((code, detail), isBroken);
+        var answered = _conversation!.Answered;
+        if (answered.IsCompleted) Stay.Cursor.End(null);
+        else _ = EndAsync(answered);
+    }
+
+    private async Task EndAsync(Task answered)
+    {
+        await answered;
         Stay.Cursor.End(null);
     }
 

@@ -81,10 +81,10 @@ internal sealed class FramedSockets
             if (!isIn) admitted.Permit?.Dispose();
         }
 
-        var (reason, detail) = _gate.Exists(stream)
-            ? (CloseReason.GoingAway, "The stream can't be opened now.")
-            : (CloseReason.NotFound, "There is no such stream.");
-        await socket.CloseAsync((int)reason, detail, _partings);
+        var (code, detail) = _gate.Exists(stream)
+            ? (CloseCode.Of(CloseReason.GoingAway).Code, "The stream can't be opened now.")
+            : CloseCode.Of(CloseReason.NotFound);
+        await socket.CloseAsync(code, detail, _partings);
     }
 
     private async ValueTask<Room?> EnterAsync(string stream, Cursor cursor, Identity? identity)

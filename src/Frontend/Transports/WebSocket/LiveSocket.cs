@@ -38,7 +38,7 @@ internal sealed class LiveSocket(LiveConnection connection, int longestMessageBy
                 }
 
                 var received = connection.Receive(buffer);
-                if (received == 0) connection.Close();
+                if (received == 0) HearEnd();
                 if (received < 1) return;
                 var bytes = buffer.AsMemory(0, received);
                 while (HearNext(ref bytes))

@@ -34,7 +34,8 @@ internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, 
         try
         {
             await ListenAsync(_ended.Token);
-            if (HearEnd() && !IsOverBySilence()) await Task.Delay(Timeout.InfiniteTimeSpan, _ended.Token);
+            HearEnd();
+            if (!IsOverBySilence()) await Task.Delay(Timeout.InfiniteTimeSpan, _ended.Token);
         }
         catch (Exception over) when (over is IOException or OperationCanceledException)
         {
