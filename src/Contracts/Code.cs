@@ -36,4 +36,5 @@ public enum Code : byte
     Unavailable = 28,
     Internal = 29,
     TooManyStreams = 30,
+    MethodNotAllowed = 31,
 }

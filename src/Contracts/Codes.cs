@@ -30,10 +30,11 @@ public static class Codes
         Row(Code.BadRequest, "bad_request", 400, false, "The request has the wrong shape.");
         Row(Code.Unauthorized, "unauthorized", 401, false, "A valid token is needed.");
         Row(Code.NotFound, "not_found", 404, false, "There is nothing here.");
+        Row(Code.MethodNotAllowed, "method_not_allowed", 405, false, "What is here does not take this method.");
         Row(Code.Conflict, "conflict", 409, false, "The state of the stream does not allow this.");
         Row(Code.Trimmed, "trimmed", 410, false, "The position is older than what is kept.");
         Row(Code.TooLarge, "too_large", 413, false, "The body is larger than allowed.");
-        Row(Code.UnsupportedMediaType, "unsupported_media_type", 415, false, "The body has to be application/json.");
+        Row(Code.UnsupportedMediaType, "unsupported_media_type", 415, false, "The body has to be application/json, as it is or as gzip or br.");
         Row(Code.TooManyConnections, "too_many_connections", 429, true, "Too many connections.");
         Row(Code.Unavailable, "unavailable", 503, true, "The log did not answer: whether it took this is unknown.");
         Row(Code.Internal, "internal", 500, true, "Something is broken in the service.");

@@ -149,6 +149,7 @@ internal static class Service
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddSingleton<StreamRequest>();
+        services.AddSingleton<ContentCoding>();
         services.AddSingleton<StreamEndpoints>();
         services.AddSingleton<StreamListEndpoint>();
         services.AddSingleton<InteractionEndpoints>();

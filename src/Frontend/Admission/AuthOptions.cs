@@ -9,13 +9,15 @@ namespace Interactions.Frontend.Admission;
 /// <param name="Audience">What <c>aud</c> has to be or contain; null = anything.</param>
 /// <param name="Anonymous">What may be done without a token.</param>
 /// <param name="Dev">Whether callers on this machine are given tokens for the asking.</param>
+/// <param name="LeewaySeconds">By how much the clock of who makes tokens may differ from ours: a token is good so much before <c>nbf</c> and after <c>exp</c>.</param>
 internal sealed record AuthOptions(
     string? Key = null,
     string? Jwks = null,
     string? Issuer = null,
     string? Audience = null,
     AnonymousAccess Anonymous = AnonymousAccess.Watch,
-    bool Dev = false)
+    bool Dev = false,
+    int LeewaySeconds = 5)
 {
     public const int MinKeyBytes = 32;
 
@@ -34,7 +36,8 @@ internal sealed record AuthOptions(
             read.Text("Auth:Issuer"),
             read.Text("Auth:Audience"),
             read.Choice("Auth:Anonymous", AnonymousAccess.Watch),
-            read.Flag("Auth:Dev", false));
+            read.Flag("Auth:Dev", false),
+            read.Whole("Auth:LeewaySeconds", new AuthOptions().LeewaySeconds, 0, 300));
 
         if (options.Key is { } key)
         {

@@ -8,6 +8,7 @@ internal static class ClientAddress
 {
     /// <summary>
     /// Walks <c>X-Forwarded-For</c> from its end, where the nearest proxy wrote, for as long as the one who says it is trusted.
+    /// What is no address (<c>unknown</c>, <c>_hidden</c>, nothing) ends the walk: who came before is not known.
     /// What a client wrote into it itself lies beyond the first address that is not trusted, and is never read.
     /// </summary>
     /// <param name="peer">Who is connected, a PROXY preamble considered.</param>
@@ -16,16 +17,7 @@ internal static class ClientAddress
         if (forwardedFor.Count == 0 || !proxies.Trusts(peer)) return peer;
         var client = peer;
         var hops = forwardedFor.ToString().Split(',', StringSplitOptions.TrimEntries);
-        for (var i = hops.Length - 1; i >= 0 && proxies.Trusts(client) && TryParse(hops[i], out var hop); i--) client = hop;
+        for (var i = hops.Length - 1; i >= 0 && proxies.Trusts(client) && TextAddress.TryParseWithPort(hops[i], out var hop); i--) client = hop;
         return client;
-    }
-
-    // An address, or an address and a port.
-    private static bool TryParse(string text, out IPAddress? address)
-    {
-        address = null;
-        if (!IPEndPoint.TryParse(text, out var end)) return false;
-        address = end.Address.IsIPv4MappedToIPv6 ? end.Address.MapToIPv4() : end.Address;
-        return true;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Interactions.Frontend.Api;
 
 namespace Interactions.Frontend.Admission;
 
@@ -86,7 +87,7 @@ internal sealed record CompactToken(string Algorithm, string? KeyId, byte[] Sign
             }
 
             if (!header.TryGetProperty("alg", out var algorithm) || algorithm.ValueKind != JsonValueKind.String) return null;
-            if (header.TryGetProperty("typ", out var type))
+            if (!Shape.IsAbsent(header, "typ", out var type))
             {
                 if (type.ValueKind != JsonValueKind.String) return null;
                 if (type.GetString()!.ToUpperInvariant() is not ("JWT" or "AT+JWT" or "APPLICATION/AT+JWT"))
@@ -97,7 +98,7 @@ internal sealed record CompactToken(string Algorithm, string? KeyId, byte[] Sign
             }
 
             string? keyId = null;
-            if (header.TryGetProperty("kid", out var kid))
+            if (!Shape.IsAbsent(header, "kid", out var kid))
             {
                 if (kid.ValueKind != JsonValueKind.String) return null;
                 keyId = kid.GetString();

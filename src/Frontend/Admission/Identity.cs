@@ -5,7 +5,7 @@ namespace Interactions.Frontend.Admission;
 /// <param name="Name">As shown to others; the user id when the token has none.</param>
 /// <param name="Role">The most it allows anywhere.</param>
 /// <param name="Streams">Ids or <c>prefix*</c> that the token is for; null = every stream.</param>
-/// <param name="ExpiresAtMs">From when on it is refused, ms since 1970 UTC.</param>
+/// <param name="ExpiresAtMs">From when on it is refused, leeway included, ms since 1970 UTC.</param>
 internal sealed record Identity(string User, string Name, Role Role, IReadOnlyList<string>? Streams, long ExpiresAtMs)
 {
     /// <summary>Whether the token is good for this stream at all.</summary>

@@ -23,7 +23,7 @@ internal sealed record ProxyOptions(IReadOnlyList<IPNetwork> Trusted)
         var networks = new List<IPNetwork>();
         foreach (var text in read.List("Proxies:Trusted"))
         {
-            if (IPAddress.TryParse(text, out var single)) networks.Add(new IPNetwork(single, single.GetAddressBytes().Length * 8));
+            if (TextAddress.TryParse(text, out var single)) networks.Add(new IPNetwork(single, single.GetAddressBytes().Length * 8));
             else if (IPNetwork.TryParse(text, out var network)) networks.Add(network);
             else read.Refuse("Proxies:Trusted", $"has to list addresses or networks such as 10.0.0.0/8; not {text}");
         }

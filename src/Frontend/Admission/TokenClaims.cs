@@ -4,7 +4,7 @@ using Interactions.Frontend.Api;
 
 namespace Interactions.Frontend.Admission;
 
-/// <summary>Reads the claims of docs/protocol.md from a payload whose signature is good. Every claim is checked for its type.</summary>
+/// <summary>Reads the claims of docs/protocol.md from a payload whose signature is good. Every claim is checked for its type; null is as good as absent.</summary>
 internal static class TokenClaims
 {
     /// <summary>In Unicode code points.</summary>
@@ -12,9 +12,6 @@ internal static class TokenClaims
 
     /// <summary>9999-12-31, in seconds since 1970: anything later is a mistake in units.</summary>
     public const long MaxTime = 253_402_300_799;
-
-    /// <summary>How far a maker's clock may be ahead of ours before its <c>nbf</c> is in the future.</summary>
-    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     public const string Expired = "The token has expired.";
 
@@ -41,14 +38,16 @@ internal static class TokenClaims
         problem = "The token's exp is missing or not a time in seconds.";
         if (!claims.TryGetProperty("exp", out var exp) || Milliseconds(exp) is not { } expires) return null;
         problem = Expired;
+        var leeway = auth.LeewaySeconds * 1000L;
+        expires += leeway;
         if (now.ToUnixTimeMilliseconds() >= expires) return null;
 
         problem = "The token's nbf is not a time in seconds.";
-        if (claims.TryGetProperty("nbf", out var nbf))
+        if (!Shape.IsAbsent(claims, "nbf", out var nbf))
         {
             if (Milliseconds(nbf) is not { } begins) return null;
             problem = "The token is not valid yet.";
-            if (now.Add(Skew).ToUnixTimeMilliseconds() < begins) return null;
+            if (now.ToUnixTimeMilliseconds() + leeway < begins) return null;
         }
 
         problem = "The token's iss is not the one expected.";
@@ -68,7 +67,7 @@ internal static class TokenClaims
 
         problem = $"name has to be text of at most {MaxNameLength} characters";
         var name = user;
-        if (claims.TryGetProperty("name", out var shown))
+        if (!Shape.IsAbsent(claims, "name", out var shown))
         {
             if (shown.ValueKind != JsonValueKind.String || Shape.Characters(shown.GetString()!) > MaxNameLength) return null;
             if (!string.IsNullOrWhiteSpace(shown.GetString())) name = shown.GetString()!;
@@ -76,11 +75,11 @@ internal static class TokenClaims
 
         problem = "role has to be viewer, moderator, broadcaster or admin";
         var role = Role.Viewer;
-        if (claims.TryGetProperty("role", out var said) && (said.ValueKind != JsonValueKind.String || !Roles.TryParse(said.GetString(), out role))) return null;
+        if (!Shape.IsAbsent(claims, "role", out var said) && (said.ValueKind != JsonValueKind.String || !Roles.TryParse(said.GetString(), out role))) return null;
 
         problem = "streams has to be a list of stream ids or prefix*";
         List<string>? streams = null;
-        if (claims.TryGetProperty("streams", out var list))
+        if (!Shape.IsAbsent(claims, "streams", out var list))
         {
             if (list.ValueKind != JsonValueKind.Array) return null;
             streams = [];

@@ -5,7 +5,7 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Api;
 
 /// <summary>Turns what goes wrong below into problem details; a broken request is the sender's, anything else is logged.</summary>
-internal sealed partial class Errors(RequestDelegate next, TimeProvider time, ILogger<Errors> logger) : IDisposable
+internal sealed partial class Errors(RequestDelegate next, IWebHostEnvironment environment, TimeProvider time, ILogger<Errors> logger) : IDisposable
 {
     private readonly LineLimiter _lines = new(time);
 
@@ -41,14 +41,22 @@ internal sealed partial class Errors(RequestDelegate next, TimeProvider time, IL
         }
     }
 
-    // Routing answers unknown paths and methods with a bare status; the protocol's table has only 404 for both.
-    private static Task ExplainAsync(HttpContext http)
+    // Routing answers unknown paths and methods with a bare status; it has named the methods that are allowed.
+    private Task ExplainAsync(HttpContext http)
     {
-        if (http.Response.HasStarted || http.Response.ContentType is not null || http.WebSockets.IsWebSocketRequest) return Task.CompletedTask;
-        return http.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
-            ? Problem.WriteAsync(http, Code.NotFound)
-            : Task.CompletedTask;
+        var response = http.Response;
+        if (response.HasStarted || response.ContentType is not null || http.WebSockets.IsWebSocketRequest) return Task.CompletedTask;
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed) return Problem.WriteAsync(http, Code.MethodNotAllowed);
+        if (response.StatusCode != StatusCodes.Status404NotFound) return Task.CompletedTask;
+        if (!IsOfThePage(http.Request)) return Problem.WriteAsync(http, Code.NotFound);
+        response.Headers.Allow = "GET, HEAD";
+        return Problem.WriteAsync(http, Code.MethodNotAllowed);
     }
+
+    // What serves the page's files passes by all methods but two.
+    private bool IsOfThePage(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
+        && (request.Path == "/" || environment.WebRootFileProvider.GetFileInfo(request.Path).Exists);
 
     public void Dispose() => _lines.Dispose();
 

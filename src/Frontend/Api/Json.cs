@@ -39,37 +39,61 @@ internal static class Json
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    /// <summary>Reads a whole JSON body within the limit; answers 413 or 415 itself and returns null otherwise.</summary>
+    /// <summary>Reads a whole JSON body within the limit, which counts after decoding; answers 400, 413 or 415 itself and returns null otherwise.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext http, int limitBytes, bool mayBeEmpty = false)
     {
-        var hasBody = http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0;
+        var request = http.Request;
+        var hasBody = request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0;
         if (!hasBody && mayBeEmpty) return ReadOnlyMemory<byte>.Empty;
-        if (!http.Request.HasJsonContentType())
+        if (!request.HasJsonContentType())
         {
+            http.Response.Headers.Accept = "application/json";
             await Problem.WriteAsync(http, Code.UnsupportedMediaType);
             return null;
         }
 
-        if (http.Request.ContentLength > limitBytes)
+        if (!ContentCoding.TryRead(request.Headers.ContentEncoding, out var coding))
         {
-            await Problem.WriteAsync(http, Code.TooLarge, $"A body has at most {limitBytes} bytes.");
+            http.Response.Headers.AcceptEncoding = ContentCoding.Accepted;
+            await Problem.WriteAsync(http, Code.UnsupportedMediaType, ContentCoding.Problem);
             return null;
         }
 
-        var body = new byte[(int)Math.Min(http.Request.ContentLength ?? 4096, limitBytes) + 1];
+        var mostSent = coding is null ? limitBytes : ContentCoding.MostEncoded(limitBytes);
+        if (request.ContentLength > mostSent)
+        {
+            await TooLargeAsync(http, limitBytes);
+            return null;
+        }
+
+        var body = new byte[(int)Math.Min(request.ContentLength ?? 4096, mostSent) + 1];
         var length = 0;
         while (true)
         {
-            var read = await http.Request.Body.ReadAsync(body.AsMemory(length), http.RequestAborted);
-            if (read == 0) return body.AsMemory(0, length);
+            var read = await request.Body.ReadAsync(body.AsMemory(length), http.RequestAborted);
+            if (read == 0) break;
             length += read;
-            if (length > limitBytes)
+            if (length > mostSent)
             {
-                await Problem.WriteAsync(http, Code.TooLarge, $"A body has at most {limitBytes} bytes.");
+                await TooLargeAsync(http, limitBytes);
                 return null;
             }
 
-            if (length == body.Length) Array.Resize(ref body, Math.Min(length * 2, limitBytes + 1));
+            if (length == body.Length) Array.Resize(ref body, Math.Min(length * 2, mostSent + 1));
         }
+
+        if (coding is null) return body.AsMemory(0, length);
+        var decoders = http.RequestServices.GetRequiredService<ContentCoding>();
+        if (await decoders.DecodeAsync(body, length, coding, limitBytes, http.RequestAborted) is not { } decoded)
+        {
+            await Problem.WriteAsync(http, Code.BadRequest, $"The body is not valid {coding}.");
+            return null;
+        }
+
+        if (decoded.Length <= limitBytes) return decoded;
+        await TooLargeAsync(http, limitBytes);
+        return null;
     }
+
+    private static Task TooLargeAsync(HttpContext http, int limitBytes) => Problem.WriteAsync(http, Code.TooLarge, $"A body has at most {limitBytes} bytes.");
 }

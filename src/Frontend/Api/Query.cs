@@ -1,17 +1,19 @@
-using System.Globalization;
+using System.Text;
 
 namespace Interactions.Frontend.Api;
 
 /// <summary>Query parameters.</summary>
 internal static class Query
 {
-    /// <summary>A whole number within bounds, or a default where it is absent.</summary>
+    /// <summary>A whole number within bounds, written as in JSON, or a default where it is absent.</summary>
     public static bool Whole(HttpContext http, string name, int standard, int least, int most, out int value)
     {
         value = standard;
         var text = http.Request.Query[name].ToString();
-        return text.Length == 0
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+        if (text.Length == 0) return true;
+        if (!WholeNumber.TryParse(Encoding.UTF8.GetBytes(text), out var read) || read < least || read > most) return false;
+        value = (int)read;
+        return true;
     }
 
     /// <summary>A time in ms since 1970, or null where it is absent.</summary>

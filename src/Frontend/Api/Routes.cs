@@ -1,4 +1,3 @@
-using Interactions.Contracts;
 using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
@@ -25,7 +24,7 @@ internal static class Routes
         var operators = app.Services.GetRequiredService<OperatorEndpoints>();
         var metrics = app.Services.GetRequiredService<PrometheusExporter>();
 
-        app.MapGet("/v1/streams", (RequestDelegate)list.HandleAsync);
+        Get(app, "/v1/streams", list.HandleAsync);
         On(app, "PUT", "", streams.PutAsync);
         On(app, "GET", "", streams.GetAsync);
         On(app, "DELETE", "", streams.DeleteAsync);
@@ -41,17 +40,22 @@ internal static class Routes
         On(app, "GET", "/socket", socket.HandleAsync);
         On(app, "CONNECT", "/socket", socket.HandleAsync); // what asks for a WebSocket in HTTP/2 (RFC 8441)
         var hub = new HubRoute(app.Services);
-        foreach (var path in HubRoute.Paths) app.Map(path, (RequestDelegate)hub.InvokeAsync);
+        foreach (var (path, methods) in HubRoute.Paths) app.MapMethods(path, methods, (RequestDelegate)hub.InvokeAsync);
         app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
         app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
-        app.MapGet("/healthz", (RequestDelegate)OperatorEndpoints.HealthAsync);
-        app.MapGet("/readyz", (RequestDelegate)operators.ReadyAsync);
-        app.MapGet("/metrics", (RequestDelegate)metrics.WriteAsync);
+        Get(app, "/healthz", OperatorEndpoints.HealthAsync);
+        Get(app, "/readyz", operators.ReadyAsync);
+        Get(app, "/metrics", metrics.WriteAsync);
 
         // Looked up at the first request, so that a start does not pay for it.
-        app.MapGet("/openapi/v1.json", (RequestDelegate)(http => http.RequestServices.GetRequiredService<DocumentEndpoint>().WriteAsync(http)));
+        Get(app, "/openapi/v1.json", http => http.RequestServices.GetRequiredService<DocumentEndpoint>().WriteAsync(http));
     }
 
     private static void On(WebApplication app, string method, string path, Func<HttpContext, string, Task> handle) =>
-        app.MapMethods($"/v1/streams/{{id}}{path}", [method], (RequestDelegate)(http => handle(http, (string)http.Request.RouteValues["id"]!)));
+        app.MapMethods($"/v1/streams/{{id}}{path}", WithHead(method), (RequestDelegate)(http => handle(http, (string)http.Request.RouteValues["id"]!)));
+
+    private static void Get(WebApplication app, string path, RequestDelegate handle) => app.MapMethods(path, WithHead("GET"), handle);
+
+    // A HEAD is answered by what answers the GET; the server leaves the body out.
+    private static string[] WithHead(string method) => method == "GET" ? ["GET", "HEAD"] : [method];
 }

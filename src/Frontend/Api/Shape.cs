@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Interactions.Frontend.Api;
@@ -67,8 +67,8 @@ internal static class Shape
     {
         number = null;
         if (IsAbsent(item, name, out var value)) return true;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var read) || read < least || read > most) return false;
-        number = read;
+        if (!Whole(value, out var read) || read < least || read > most) return false;
+        number = (int)read;
         return true;
     }
 
@@ -76,14 +76,16 @@ internal static class Shape
     public static bool Whole(JsonElement item, string name, out int number)
     {
         number = 0;
-        if (!item.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number) return false;
-        var raw = value.GetRawText();
-        var negative = raw[0] == '-';
-        if (raw.AsSpan(negative ? 1 : 0).ContainsAnyExceptInRange('0', '9')) return false;
-        number = int.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var read)
-            ? read
-            : negative ? int.MinValue : int.MaxValue;
+        if (!item.TryGetProperty(name, out var value) || !Whole(value, out var read)) return false;
+        number = (int)Int128.Clamp(read, int.MinValue, int.MaxValue);
         return true;
+    }
+
+    /// <summary>A whole number, however it is written: see <see cref="WholeNumber"/>.</summary>
+    public static bool Whole(JsonElement value, out Int128 number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && WholeNumber.TryParse(JsonMarshal.GetRawUtf8Value(value), out number);
     }
 
     /// <summary>True or false; absent or null is null and good.</summary>

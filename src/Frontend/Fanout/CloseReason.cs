@@ -1,10 +1,13 @@
 namespace Interactions.Frontend.Fanout;
 
-/// <summary>Why the server ends a connection. The numbers are WebSocket close codes.</summary>
+/// <summary>Why the server ends a connection.</summary>
 internal enum CloseReason
 {
-    GoingAway = 1001,
-    TokenExpired = 4401,
-    NotFound = 4404,
-    NoProgress = 4408,
+    GoingAway,
+    TokenExpired,
+
+    /// <summary>One that was to replace the viewer's token.</summary>
+    TokenRefused,
+    NotFound,
+    NoProgress,
 }

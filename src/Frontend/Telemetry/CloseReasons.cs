@@ -13,13 +13,14 @@ internal static class CloseReasons
 
     public const string NoProgress = "no_progress";
 
-    public static IReadOnlyList<string> All { get; } = [Left, BadMessage, NoProgress, "going_away", "token_expired", "not_found"];
+    public static IReadOnlyList<string> All { get; } = [Left, BadMessage, NoProgress, "going_away", "token_expired", "token_refused", "not_found"];
 
     /// <param name="reason">The server's; null = the client left.</param>
     public static string Name(CloseReason? reason) => reason switch
     {
         CloseReason.GoingAway => "going_away",
         CloseReason.TokenExpired => "token_expired",
+        CloseReason.TokenRefused => "token_refused",
         CloseReason.NotFound => "not_found",
         CloseReason.NoProgress => NoProgress,
         _ => Left,

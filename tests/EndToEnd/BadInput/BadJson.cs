@@ -25,7 +25,7 @@ internal static class BadJson
 
     private static readonly string[] WrongValues = ["true", "{}", "[]", "[[1]]", "1.5", "{\"a\":[]}", "\"\\ud800\""];
 
-    private static readonly string[] WrongCounts = ["-1", "101", "1.5", "1e99", "\"3\"", "true", "[]", "{}", "99999999999999999999"];
+    private static readonly string[] WrongCounts = ["-1", "101", "1.5", "1e99", "15e-1", "1e-400", "-1e0", "1.01e2", "\"3\"", "true", "[]", "{}", "99999999999999999999"];
 
     /// <summary>Whole, valid JSON of the wrong shape.</summary>
     public static string WrongShape(Random random)

@@ -101,7 +101,7 @@ internal sealed record BadRequest(
         2 => new("unknown stream", HttpMethod.Get, "streams/nobody-made-this/events", cast.Viewer, null, 404, "not_found"),
         3 => new("impossible id", HttpMethod.Put, "streams/" + Uri.EscapeDataString(BadJson.Pick(random, ["a b", "ä", "$streams", "a.b", new string('x', 65), "%00"])), cast.Owner, "{}"u8.ToArray(), 400, "bad_request"),
         4 => new("unknown call", HttpMethod.Get, $"streams/{Cast.Stream}/nothing", cast.Viewer, null, 404, "not_found"),
-        5 => new("wrong method", HttpMethod.Delete, Send, cast.Viewer, null, 404, "not_found"),
+        5 => new("wrong method", new(BadJson.Pick(random, ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PURGE"])), Send, cast.Viewer, null, 405, "method_not_allowed"),
         6 => new("not JSON by name", HttpMethod.Post, Send, cast.Viewer, "type=reaction"u8.ToArray(), 415, "unsupported_media_type", "application/x-www-form-urlencoded"),
         _ => new("no token", HttpMethod.Post, Send, null, "{\"type\":\"reaction\",\"kind\":\"like\"}"u8.ToArray(), 401, "unauthorized"),
     };

@@ -48,6 +48,18 @@ public sealed class ProxyTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task What_is_no_address_in_a_forwarding_header_says_nothing(bool warm)
+    {
+        // All of these are the balancer itself, which may watch once.
+        using var zero = await WatchAsync(Balancer, [], "X-Forwarded-For: 0\r\n", warm);
+        using var one = await RefusedAsync(Balancer, [], "X-Forwarded-For: 1\r\n", warm);
+        using var hex = await RefusedAsync(Balancer, [], "X-Forwarded-For: 0x7f.1\r\n", warm);
+        using var hidden = await RefusedAsync(Balancer, [], "X-Forwarded-For: _hidden\r\n", warm);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_strangers_forwarding_header_says_nothing(bool warm)
     {
         using var one = await WatchAsync(Stranger, [], "X-Forwarded-For: 203.0.113.21\r\n", warm);

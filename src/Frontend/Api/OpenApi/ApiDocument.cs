@@ -18,6 +18,8 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
             Title = "Interactions",
             Version = "v1",
             Description = "Live streams, and what their audiences do on them. docs/protocol.md is the contract in words, docs/api.md shows every call. "
+                + "HEAD is answered as GET, without a body; another method than those described by 405 with `Allow`. A body may be sent with `Content-Encoding` gzip or br. "
+                + "Whole numbers may be written `3`, `3.0` or `3e0`. "
                 + "Fields may be added: ignore those that you don't know.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };

@@ -106,6 +106,7 @@ internal sealed class Call
             var meanings = status.Select(code => $"`{code.Info().Name}`: {code.Info().Meaning}");
             Answers(status.Key, string.Join(" ", meanings), Problem.ContentType, new OpenApiMediaType { Schema = JsonSchema.See("Problem") });
             if (status.Key is 429 or 503) Says(status.Key, "Retry-After", JsonSchema.Whole(null, 1), "Seconds until the same may succeed.");
+            if (status.Key is 415) Says(415, "Accept-Encoding", JsonSchema.Only(ContentCoding.Accepted), "Where the body's `Content-Encoding` was not understood.");
             if (status.Key is 401) Says(status.Key, "WWW-Authenticate", JsonSchema.Only("Bearer"), "How to sign in.");
         }
 

@@ -6,8 +6,9 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// </summary>
 internal sealed class HubRoute(IServiceProvider services)
 {
-    /// <summary>What it answers.</summary>
-    public static readonly IReadOnlyList<string> Paths = [HubSockets.Path, HubSockets.Path + "/negotiate"];
+    /// <summary>What it answers. CONNECT asks for a WebSocket in HTTP/2 (RFC 8441).</summary>
+    public static readonly IReadOnlyList<(string Path, string[] Methods)> Paths =
+        [(HubSockets.Path, ["GET", "POST", "DELETE", "CONNECT"]), (HubSockets.Path + "/negotiate", ["POST"])];
 
     private readonly Lazy<RequestDelegate> _hub = new(() =>
     {

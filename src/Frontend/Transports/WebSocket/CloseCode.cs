@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
 using Interactions.Contracts;
+using Interactions.Frontend.Admission;
+using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
@@ -11,15 +13,26 @@ internal static class CloseCode
     public const int ProtocolError = 1002;
     public const int InvalidText = 1007;
     public const int BadMessage = 4400;
+    public const int Unauthorized = 4401;
 
     /// <summary>How a refusal is told on a WebSocket: a browser can't see a status.</summary>
     public static int Of(Code refusal) => refusal switch
     {
         Code.BadRequest => BadMessage,
-        Code.Unauthorized => 4401,
+        Code.Unauthorized => Unauthorized,
         Code.NotFound => 4404,
         Code.TooManyConnections => 4429,
         _ => 4403,
+    };
+
+    /// <summary>How the server's reason to end a connection is told, in a number and a sentence.</summary>
+    public static (int Code, string Detail) Of(CloseReason reason) => reason switch
+    {
+        CloseReason.TokenExpired => (Unauthorized, TokenClaims.Expired),
+        CloseReason.TokenRefused => (Unauthorized, "The token was refused."),
+        CloseReason.NotFound => (4404, "There is no such stream."),
+        CloseReason.NoProgress => (4408, "Nothing arrived for too long."),
+        _ => (1001, "This node is going away."),
     };
 
     /// <summary>Whether an endpoint may send it: 1004 to 1006 and 1015 stand for what is never sent.</summary>

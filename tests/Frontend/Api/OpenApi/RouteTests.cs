@@ -1,5 +1,6 @@
 using Interactions.Frontend;
 using Interactions.Frontend.Api.OpenApi;
+using Interactions.Frontend.Transports.SignalR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,14 +28,14 @@ public sealed class RouteTests
         Assert.Empty(routed.Except(described));
     }
 
-    // A hub's routes take every method; the description names those that clients use.
+    // The description names those methods of a hub that clients use.
     private static IEnumerable<string> Calls(RouteEndpoint endpoint, OpenApiDocument document)
     {
         var path = endpoint.RoutePattern.RawText!;
-        var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
-        if (methods.Count == 0) methods = document.Paths.TryGetValue(path, out var item) ? [.. item.Operations!.Keys.Select(method => method.Method)] : ["ANY"];
+        IEnumerable<string> methods = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods;
+        if (HubRoute.Paths.Any(hub => hub.Path == path)) methods = methods.Where(method => document.Paths[path].Operations!.Keys.Any(key => key.Method == method));
 
-        // The description has no CONNECT: it is how HTTP/2 asks for the WebSocket that HTTP/1.1 asks for by GET.
-        return methods.Select(method => $"{(HttpMethods.IsConnect(method) ? HttpMethods.Get : method)} {path}");
+        // HEAD goes with every GET. The description has no CONNECT: it is how HTTP/2 asks for the WebSocket that HTTP/1.1 asks for by GET.
+        return methods.Select(method => $"{(HttpMethods.IsConnect(method) || HttpMethods.IsHead(method) ? HttpMethods.Get : method)} {path}");
     }
 }
