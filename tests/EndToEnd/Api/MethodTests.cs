@@ -14,7 +14,7 @@ public sealed class MethodTests(RunningService running)
     public static TheoryData<string> Readable =>
     [
         "/", "/index.html", "/js/main.js", "/icon.svg", "/client/index.js", "/healthz", "/readyz", "/metrics", "/openapi/v1.json", "/v1/streams", "/v1/streams/methods",
-        "/v1/streams/methods/me", "/v1/streams/methods/comments", "/v1/streams/methods/timeline", "/v1/streams/methods/log", "/v1/streams/methods/events",
+        "/v1/streams/methods/me", "/v1/streams/methods/comments", "/v1/streams/methods/timeline", "/v1/streams/methods/log", "/v1/streams/methods/bans", "/v1/streams/methods/events",
     ];
 
     public static TheoryData<string, string> Methods => new()
@@ -34,6 +34,7 @@ public sealed class MethodTests(RunningService running)
         { "/v1/streams/methods/comments", "GET, HEAD" },
         { "/v1/streams/methods/timeline", "GET, HEAD" },
         { "/v1/streams/methods/log", "GET, HEAD" },
+        { "/v1/streams/methods/bans", "GET, HEAD" },
         { "/v1/streams/methods/events", "GET, HEAD" },
         { "/v1/streams/methods/socket", "CONNECT, GET, HEAD" },
         { "/v1/ping", "POST" },

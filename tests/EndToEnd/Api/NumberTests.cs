@@ -40,7 +40,7 @@ public sealed class NumberTests(RunningService running)
         Assert.Equal(3, ack.GetProperty("ref").GetInt64());
         AssertTaken(ack.GetProperty("results"));
 
-        foreach (var path in (string[])[$"streams?limit={Escape(three)}", $"streams/{stream}/comments?limit={Escape(three)}", $"streams/{stream}/log?limit={Escape(three)}", $"streams/{stream}/timeline?step={Escape(three)}"])
+        foreach (var path in (string[])[$"streams?limit={Escape(three)}", $"streams/{stream}/comments?limit={Escape(three)}", $"streams/{stream}/log?limit={Escape(three)}", $"streams/{stream}/bans?limit={Escape(three)}", $"streams/{stream}/timeline?step={Escape(three)}&from={Escape(three)}&to=1.9e12"])
             Assert.Equal(200, (await owner.GetAsync(path)).Status);
         Assert.Equal(9, (await owner.SnapshotAsync(stream)).GetProperty("totals").GetProperty("like").GetInt64());
     }
