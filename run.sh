@@ -41,7 +41,7 @@ previous=""
 serves=true
 for argument in "$@"; do
   case "$argument" in
-    --help | --version) serves=false ;;
+    --help | --version | --repair) serves=false ;;
     --[Uu]rls=*) address="${argument#*=}" ;;
     *) case "$previous" in --[Uu]rls) address="$argument" ;; esac ;;
   esac

@@ -11,7 +11,7 @@ usage() {
   cat <<'TEXT'
 loadtests/run.sh SCENARIO [--option value …] [-- settings of the service]
   loadtests/run.sh hot-room --viewers 5000            one scenario with its options; SCENARIO --help lists them
-  loadtests/run.sh hot-room -- --Log:Kind File        what follows -- goes to the service
+  loadtests/run.sh hot-room -- --Log:Kind Memory      what follows -- goes to the service
   SERVICES=8 loadtests/run.sh idle --viewers 144000   several services, viewers dealt out over them
 Environment:
   SERVICES=N   how many services (1); a scenario that sends needs one log for all of them: -- --Log:Kind Redis …

@@ -5,8 +5,8 @@ using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Logs.File;
 using Interactions.Silo.Logs.Memory;
+using Interactions.Silo.Logs.Rocks;
 using Interactions.Silo.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,7 +32,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         var time = TimeProvider.System;
         var folder = onFile ? Directory.CreateTempSubdirectory("interactions-").FullName : null;
-        IStreamLog log = folder is null ? new MemoryLog(time) : FileLog.Open(new FileLogOptions { Path = folder }, time, NullLogger<FileLog>.Instance);
+        IStreamLog log = folder is null ? new MemoryLog(time) : RocksLog.Open(new RocksLogOptions { Path = folder }, time, NullLogger<RocksLog>.Instance);
         var directory = new StreamDirectory(log, time, NullLogger<StreamDirectory>.Instance);
         await directory.OpenAsync();
         var options = new NodeOptions("here", TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(60)) { StreamsPerUser = int.MaxValue };

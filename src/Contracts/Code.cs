@@ -37,4 +37,5 @@ public enum Code : byte
     Internal = 29,
     TooManyStreams = 30,
     MethodNotAllowed = 31,
+    Damaged = 32,
 }

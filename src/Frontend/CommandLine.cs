@@ -9,9 +9,13 @@ internal sealed class CommandLine
     public const string Help = "--help";
     public const string Version = "--version";
 
+    /// <summary>Repairs the log of the data folder instead of serving it.</summary>
+    public const string Repair = "--repair";
+
     public const string Usage = """
         Interactions.Frontend [--SETTING VALUE]...   runs the service until SIGTERM or Ctrl+C, e.g. --Urls http://127.0.0.1:5080 --Log:Path ./data
         Interactions.Frontend probe URL              asks a running service and ends with 0 if the answer is a success
+        Interactions.Frontend --repair [--SETTING VALUE]...   keeps what is sound of a damaged log, says what it gives up, and ends
         Interactions.Frontend --version | --help
 
         Settings also come from the environment (Log__Path=./data) and from the appsettings.json beside the program.

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Reflection;
 using Interactions.Frontend;
+using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
+using Interactions.Silo.Logs.Rocks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +28,7 @@ if (args.Contains(CommandLine.Version))
 
 try
 {
+    if (args.Contains(CommandLine.Repair)) return Repair.Run([.. args.Where(argument => argument != CommandLine.Repair)]);
     var app = Service.Build(args);
     await Service.RunAsync(app);
     return 0;
@@ -41,9 +44,9 @@ catch (Exception failed) when (failed is SocketException or IOException { InnerE
     await Console.Error.WriteLineAsync($"Urls: it is not possible to listen there. {failed.Message}");
     return 1;
 }
-catch (IOException failed)
+catch (Exception failed) when (failed is LogRefusedException or LogDamagedException or IOException or UnauthorizedAccessException or InvalidDataException)
 {
-    // The folder is in use: one sentence says it.
-    await Console.Error.WriteLineAsync(failed.Message);
+    // It is the machine, not the program: one line says what and where.
+    await Console.Error.WriteLineAsync(failed.Message.ReplaceLineEndings(" "));
     return 1;
 }

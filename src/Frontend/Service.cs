@@ -10,10 +10,10 @@ using Interactions.Frontend.Transports.Listener;
 using Interactions.Frontend.Transports.SignalR;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
-using Interactions.Silo.Logs.File;
 using Interactions.Silo.Logs;
 using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Logs.Redis;
+using Interactions.Silo.Logs.Rocks;
 using Interactions.Silo.Nodes;
 using Interactions.Silo.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -36,17 +36,8 @@ internal static class Service
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
     public static WebApplication Build(string[] args)
     {
-        var commandLine = new CommandLine(args);
-        if (commandLine.Problems.Count > 0) throw new OptionsValidationException("settings", typeof(Service), commandLine.Problems);
-
-        // Settings are read once, so nothing has to watch their files.
-        string[] all = ["--hostBuilder:reloadConfigOnChange=false", .. args];
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = all, ContentRootPath = AppContext.BaseDirectory });
-        if (string.IsNullOrEmpty(builder.Configuration["Urls"])) builder.Configuration["Urls"] = DefaultUrl;
-
-        ConsoleLogs.Add(builder.Logging);
+        var builder = Prepare(args);
         var services = builder.Services;
-        services.AddInteractionsOptions(builder.Configuration, commandLine.Settings);
         services.AddAdmission();
         services.AddTelemetry();
         services.AddSingleton<DocumentEndpoint>();
@@ -69,6 +60,25 @@ internal static class Service
         app.UseRouting();
         Routes.Map(app);
         return app;
+    }
+
+    /// <summary>The settings of the log alone; nothing is opened.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
+    public static LogSettings ReadLogSettings(string[] args) => Prepare(args).Build().Services.GetRequiredService<LogSettings>();
+
+    private static WebApplicationBuilder Prepare(string[] args)
+    {
+        var commandLine = new CommandLine(args);
+        if (commandLine.Problems.Count > 0) throw new OptionsValidationException("settings", typeof(Service), commandLine.Problems);
+
+        // Settings are read once, so nothing has to watch their files.
+        string[] all = ["--hostBuilder:reloadConfigOnChange=false", .. args];
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = all, ContentRootPath = AppContext.BaseDirectory });
+        if (string.IsNullOrEmpty(builder.Configuration["Urls"])) builder.Configuration["Urls"] = DefaultUrl;
+
+        ConsoleLogs.Add(builder.Logging);
+        builder.Services.AddInteractionsOptions(builder.Configuration, commandLine.Settings);
+        return builder;
     }
 
     /// <summary>Opens the log and the directory, listens, and returns when the service was told to stop and has.</summary>
@@ -112,8 +122,8 @@ internal static class Service
             {
                 LogKind.Memory => new MemoryLog(time),
                 LogKind.Redis => OpenRedis(settings, time, provider),
-                _ => FileLog.Open(
-                    new FileLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, provider.GetRequiredService<ILogger<FileLog>>()),
+                _ => RocksLog.Open(
+                    new RocksLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, provider.GetRequiredService<ILogger<RocksLog>>()),
             };
         });
         services.AddSingleton(provider =>

@@ -5,7 +5,7 @@ import { SocketLink } from "./websocket.js";
 /** A connection that began and broke sooner than this did not hold: the wait for the next one is not the shortest. */
 const HeldMs = 5000;
 
-const final = new Set(["unauthorized", "forbidden", "not_found"]);
+const final = new Set(["unauthorized", "forbidden", "not_found", "damaged"]);
 
 /** Keeps one stream connected: which way, when again, and when it is no use. One link at a time. */
 export class Connection {

@@ -9,7 +9,7 @@ const AnsweredWithinMs = 15_000;
 const LeavesWithinMs = 5000;
 
 // What the service's close codes are in its table of codes. 4400 would be this client's own fault.
-const codes = { 4400: "bad_request", 4401: "unauthorized", 4403: "forbidden", 4404: "not_found", 4408: "no_progress", 4429: "too_many_connections", 1001: "going_away" };
+const codes = { 4400: "bad_request", 4401: "unauthorized", 4403: "forbidden", 4404: "not_found", 4408: "no_progress", 4429: "too_many_connections", 4500: "damaged", 1001: "going_away" };
 
 /**
  * @typedef Ending

@@ -5,8 +5,8 @@ namespace Interactions.Contracts.Log;
 /// batches mean. A stream exists from its first append; reading an unknown one finds it empty.
 /// </summary>
 /// <remarks>
-/// Failures: <see cref="LogUnavailableException"/> (outcome unknown, retry the same sequence) and
-/// <see cref="LogFullException"/> (nothing taken). Every implementation passes tests/Specification/StreamLogSpecification.
+/// Failures: <see cref="LogUnavailableException"/> (outcome unknown, retry the same sequence), <see cref="LogFullException"/> (nothing
+/// taken) and <see cref="LogDamagedException"/> (what is stored is not what was written; trying again is of no use). Every implementation passes tests/Specification/StreamLogSpecification.
 /// </remarks>
 public interface IStreamLog : IAsyncDisposable
 {

@@ -3,7 +3,8 @@ namespace Interactions.Frontend.Admission;
 /// <summary>Which log the node runs on (<c>Log:Kind</c>).</summary>
 internal enum LogKind : byte
 {
-    File,
+    /// <summary>RocksDB in the data folder, for one process.</summary>
+    Rocks,
 
     /// <summary>One or several Redis servers, for many nodes.</summary>
     Redis,

@@ -4,7 +4,7 @@ namespace Interactions.Frontend.Admission;
 /// <param name="Kind">Which log.</param>
 /// <param name="Path">The data folder.</param>
 /// <param name="KeepHours">For how long entries are kept; 0 = until the stream is deleted.</param>
-internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = "./data", int KeepHours = 0)
+internal sealed record LogSettings(LogKind Kind = LogKind.Rocks, string Path = "./data", int KeepHours = 0)
 {
     private const int RedisKeepHours = 24;
 
@@ -19,8 +19,8 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
     {
         var standard = new LogSettings();
         var kind = standard.Kind;
-        if (read.Text("Log:Kind") is { } text && string.Equals(text, "Orleans", StringComparison.OrdinalIgnoreCase))
-            read.Refuse("Log:Kind", $"is {text}, which this build does not have yet; it has File, Redis and Memory");
+        if (read.Text("Log:Kind") is { } text && string.Equals(text, "File", StringComparison.OrdinalIgnoreCase))
+            read.Refuse("Log:Kind", $"is {text}, which this version does not have any more; it has Rocks, Redis and Memory");
         else
             kind = read.Choice("Log:Kind", standard.Kind);
 
@@ -33,7 +33,7 @@ internal sealed record LogSettings(LogKind Kind = LogKind.File, string Path = ".
 
         if (kind == LogKind.Redis && read.List("Log:Redis").Count == 0) read.Refuse("Log:Redis", "has to name at least one server, host:port, when Log:Kind is Redis");
 
-        if (redis.Count > 0 && read.Text("Log:Kind") is null) read.Refuse("Log:Redis", "is of no use as long as Log:Kind is File: set Log:Kind to Redis, or leave Log:Redis out");
+        if (redis.Count > 0 && read.Text("Log:Kind") is null) read.Refuse("Log:Redis", "is of no use as long as Log:Kind is Rocks: set Log:Kind to Redis, or leave Log:Redis out");
 
         var keepHours = read.Whole("Log:KeepHours", kind == LogKind.Redis ? RedisKeepHours : standard.KeepHours, 0, 876_000);
         return new LogSettings(kind, read.Text("Log:Path") ?? standard.Path, keepHours)

@@ -24,6 +24,10 @@ internal sealed partial class Errors(RequestDelegate next, IWebHostEnvironment e
         {
             await Problem.WriteAsync(http, Code.Unavailable, failed.Message);
         }
+        catch (LogDamagedException) when (!http.Response.HasStarted)
+        {
+            await Problem.WriteAsync(http, Code.Damaged);
+        }
         catch (BadHttpRequestException bad)
         {
             await Problem.WriteAsync(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Code.TooLarge : Code.BadRequest, bad.Message);

@@ -14,8 +14,6 @@ internal sealed class ProducerTable
     // A list: mostly there is one, and who appends now stands at the end, where the search begins.
     private readonly List<(string Producer, ProducerState State)> _states = new(1);
 
-    public IReadOnlyList<(string Producer, ProducerState State)> All => _states;
-
     /// <summary>Null when the request continues its producer's chain; else the answer.</summary>
     public AppendResult? Judge(AppendRequest request, string epoch)
     {
@@ -28,36 +26,27 @@ internal sealed class ProducerTable
         return null;
     }
 
-    public ProducerUndo Set(string producer, ProducerState state)
+    /// <summary>Remembers a producer's last entry.</summary>
+    /// <returns>The producer that was forgotten for it, if one was.</returns>
+    public string? Set(string producer, ProducerState state)
     {
         var at = IndexOf(producer);
         if (at >= 0)
         {
-            var before = _states[at].State;
             _states[at] = (producer, state);
-            return new ProducerUndo(producer, before, null, default);
+            return null;
         }
 
-        (string? Producer, ProducerState State) evicted = default;
+        string? forgotten = null;
         if (_states.Count >= Capacity)
         {
-            evicted = _states.MinBy(one => one.State.Offset);
-            _states.RemoveAt(IndexOf(evicted.Producer!));
+            forgotten = _states.MinBy(one => one.State.Offset).Producer;
+            _states.RemoveAt(IndexOf(forgotten));
         }
 
         _states.Add((producer, state));
-        return new ProducerUndo(producer, null, evicted.Producer, evicted.State);
+        return forgotten;
     }
-
-    public void Undo(ProducerUndo undo)
-    {
-        var at = IndexOf(undo.Producer);
-        if (undo.Before is { } before) _states[at] = (undo.Producer, before);
-        else if (at >= 0) _states.RemoveAt(at);
-        if (undo.Evicted is { } evicted) _states.Add((evicted, undo.EvictedState));
-    }
-
-    public void Clear() => _states.Clear();
 
     private int IndexOf(string producer)
     {

@@ -224,7 +224,7 @@ internal sealed class Batcher : IDue
             using var span = batch.Trace?.BeginAppend(_stream, batch.Count);
             await _producer.AppendAsync(bytes, _stopping);
         }
-        catch (LogFullException full)
+        catch (Exception full) when (full is LogFullException or LogDamagedException)
         {
             lock (_lock)
             {

@@ -310,6 +310,11 @@ public sealed partial class OpenStream
             {
                 await Task.Delay(RetryAfter, _time, CancellationToken.None);
             }
+            catch (LogDamagedException damaged)
+            {
+                _opened.TrySetException(damaged); // the log has said it
+                break;
+            }
             catch (Exception broken)
             {
                 LogBroken(_logger, broken, Id);

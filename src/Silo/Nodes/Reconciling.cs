@@ -43,7 +43,7 @@ internal sealed partial class Reconciling : IAsyncDisposable
             catch (Exception failed)
             {
                 _directory.Postpone(change);
-                if (!_stopping) LogUnfinished(_logger, change.Id, failed is LogUnavailableException or LogFullException ? failed.Message : failed.ToString());
+                if (!_stopping) LogUnfinished(_logger, change.Id, failed is LogUnavailableException or LogFullException or LogDamagedException ? failed.Message : failed.ToString());
             }
         }
     }
@@ -71,7 +71,7 @@ internal sealed partial class Reconciling : IAsyncDisposable
         {
             await _changes.MirrorAsync(stream);
         }
-        catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
+        catch (Exception failed) when (failed is LogUnavailableException or LogFullException or LogDamagedException)
         {
             // Compared again, and so tried again.
         }

@@ -182,7 +182,8 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
             catch (Exception failed)
             {
                 if (failed is PositionLostException) isLoaded = false;
-                if (!_said) LogFailed(logger, id, failed is LogUnavailableException ? failed.Message : failed.ToString());
+                if (failed is LogDamagedException && _opened.TrySetException(failed)) return;
+                if (!_said) LogFailed(logger, id, failed is LogUnavailableException or LogDamagedException ? failed.Message : failed.ToString());
                 _said = true;
                 await Task.Delay(RetryAfter, time, CancellationToken.None);
             }

@@ -143,6 +143,15 @@ public sealed partial class StreamState
         return writer.ToArray();
     }
 
+    /// <summary>A saved fold whose last entry stands elsewhere now.</summary>
+    /// <exception cref="InvalidDataException">These bytes are no saved fold, or one of another version.</exception>
+    public static byte[] Move(ReadOnlyMemory<byte> bytes, Position to)
+    {
+        var state = Load(bytes);
+        state.Position = to;
+        return state.Save();
+    }
+
     /// <exception cref="InvalidDataException">These bytes are no saved fold, or one of another version.</exception>
     public static StreamState Load(ReadOnlyMemory<byte> bytes)
     {

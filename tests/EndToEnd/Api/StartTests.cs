@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Interactions.Tests.EndToEnd.Harness;
@@ -73,33 +72,5 @@ public sealed class StartTests
         Assert.StartsWith("  Urls: Unable to configure HTTPS", output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
-    {
-        var folder = Directory.CreateTempSubdirectory("interactions-start-").FullName;
-        try
-        {
-            var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment["HOME"] = folder; // no developer's certificate
-            foreach (var argument in arguments.Prepend(Repository.ServiceDll)) start.ArgumentList.Add(argument);
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            try
-            {
-                await process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill();
-                Assert.Fail($"It did not end within 60 s: {string.Join(' ', arguments)}");
-            }
-
-            return (process.ExitCode, await output + await errors);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    private static Task<(int Code, string Output)> RunAsync(params string[] arguments) => ServiceRun.ToItsEndAsync(arguments);
 }

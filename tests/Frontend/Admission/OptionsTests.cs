@@ -16,7 +16,7 @@ public sealed class OptionsTests
         var provider = Bind();
         Assert.Equal(new AuthOptions(), provider.GetRequiredService<AuthOptions>());
         Assert.Equal(new LimitOptions(50, 0, 20_000, 65_536, 120, 30, 60), provider.GetRequiredService<LimitOptions>());
-        Assert.Equal(new LogSettings(LogKind.File, "./data", 0), provider.GetRequiredService<LogSettings>());
+        Assert.Equal(new LogSettings(LogKind.Rocks, "./data", 0), provider.GetRequiredService<LogSettings>());
         Assert.Equal("local", provider.GetRequiredService<RegionOptions>().Name);
         Assert.Empty(provider.GetRequiredService<CorsOptions>().Origins);
         Assert.Empty(provider.GetRequiredService<ProxyOptions>().Trusted);
@@ -88,8 +88,8 @@ public sealed class OptionsTests
         Assert.Equal(3, Problems(("Auth:Key", "x"), ("Limits:BodyBytes", "x"), ("Region:Name", "*")).Count());
 
     [Fact]
-    public void A_log_of_a_later_build_says_so() =>
-        Assert.Contains("this build does not have yet", Assert.Single(Problems(("Log:Kind", "orleans"))), StringComparison.Ordinal);
+    public void The_log_of_earlier_versions_is_refused_by_name() =>
+        Assert.Contains("which this version does not have any more", Assert.Single(Problems(("Log:Kind", "file"))), StringComparison.Ordinal);
 
     [Fact]
     public void Redis_needs_at_least_one_server() =>

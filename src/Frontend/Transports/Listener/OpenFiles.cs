@@ -7,7 +7,7 @@ namespace Interactions.Frontend.Transports.Listener;
 /// <param name="most">The limit, of all files.</param>
 internal sealed partial class OpenFiles(int most, TimeProvider time, ILogger<OpenFiles> logger)
 {
-    // Every assembly, log segment and thread that is begun later takes descriptors; without one the runtime ends the process.
+    // Every assembly, table of the log and thread that is begun later takes descriptors; without one the runtime ends the process.
     private const int MostReserved = 128;
     private const int ReservedShare = 8;
 

@@ -19,6 +19,7 @@ internal sealed partial class HubErrors(TimeProvider time, ILogger<HubErrors> lo
     public HubException Explain(Exception failed, string call)
     {
         if (failed is LogUnavailableException or LogFullException or TimeoutException) return Refused(Code.Unavailable, failed.Message);
+        if (failed is LogDamagedException) return Refused(Code.Damaged, Code.Damaged.Info().Meaning);
         if (_lines.TryTake(logger)) LogBroken(logger, failed, call);
         return Refused(Code.Internal, Code.Internal.Info().Meaning);
     }

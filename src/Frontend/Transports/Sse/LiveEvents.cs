@@ -26,7 +26,7 @@ internal sealed class LiveEvents(Rooms rooms, FrontendMetrics metrics, Connectio
             metrics.ConnectionOpened("sse");
             viewer.Entered(room);
         }
-        catch (Exception failed) when (failed is IOException or LogUnavailableException or LogFullException or TimeoutException)
+        catch (Exception failed) when (failed is IOException or LogUnavailableException or LogFullException or LogDamagedException or TimeoutException)
         {
             // It left first, or comes back by itself when the stream can be opened.
         }

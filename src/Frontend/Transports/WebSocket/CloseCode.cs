@@ -22,6 +22,7 @@ internal static class CloseCode
         Code.Unauthorized => Unauthorized,
         Code.NotFound => 4404,
         Code.TooManyConnections => 4429,
+        Code.Damaged => 4500,
         _ => 4403,
     };
 

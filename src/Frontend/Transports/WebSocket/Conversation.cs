@@ -146,6 +146,10 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         {
             Error(Code.Unavailable, failed.Message, reference);
         }
+        catch (LogDamagedException)
+        {
+            Error(Code.Damaged, Code.Damaged.Info().Meaning, reference);
+        }
         catch (Exception)
         {
             Error(Code.Internal, Code.Internal.Info().Meaning, reference);

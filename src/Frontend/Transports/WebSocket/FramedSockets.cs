@@ -1,3 +1,4 @@
+using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
@@ -75,6 +76,11 @@ internal sealed class FramedSockets
                 socket.Begin(new Conversation(cursor, room.Stream, _gate, _sender, _pings, identity), new Stay(cursor, room, admitted.Permit));
                 return;
             }
+        }
+        catch (LogDamagedException)
+        {
+            await socket.CloseAsync(CloseCode.Of(Code.Damaged), Code.Damaged.Info().Meaning, _partings);
+            return;
         }
         finally
         {

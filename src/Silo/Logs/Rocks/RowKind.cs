@@ -1,0 +1,10 @@
+namespace Interactions.Silo.Logs.Rocks;
+
+/// <summary>The kinds of a stream's rows, as in <see cref="RocksKeys"/>.</summary>
+internal enum RowKind : byte
+{
+    Life = 0,
+    Chain = 1,
+    Snapshot = 2,
+    Entry = 3,
+}

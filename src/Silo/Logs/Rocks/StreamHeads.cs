@@ -1,0 +1,90 @@
+namespace Interactions.Silo.Logs.Rocks;
+
+/// <summary>The heads of the streams that were used since the start, read when they are first asked for. Safe for any thread.</summary>
+internal sealed class StreamHeads(RocksStore store)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, StreamHead> _known = new(StringComparer.Ordinal);
+    private long _changes;
+
+    /// <summary>Null: nothing is stored of the stream.</summary>
+    public StreamHead? Find(string stream)
+    {
+        while (true)
+        {
+            long changes;
+            lock (_gate)
+            {
+                if (_known.TryGetValue(stream, out var known)) return known;
+                changes = _changes;
+            }
+
+            var loaded = store.Read(stream, Load);
+            lock (_gate)
+            {
+                if (changes != _changes) continue;
+                if (loaded is null || _known.TryAdd(stream, loaded)) return loaded;
+                return _known[stream];
+            }
+        }
+    }
+
+    /// <summary>A life that begins.</summary>
+    public void Add(string stream, StreamHead head)
+    {
+        lock (_gate)
+        {
+            _known.Add(stream, head);
+            _changes++;
+        }
+    }
+
+    public void Remove(string stream)
+    {
+        lock (_gate)
+        {
+            _known.Remove(stream);
+            _changes++;
+        }
+    }
+
+    /// <summary>What is stored may be another state than what is known.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _known.Clear();
+            _changes++;
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The rows don't fit together.</exception>
+    public static StreamHead? Load(RocksDatabase database, string stream)
+    {
+        Span<byte> key = stackalloc byte[RocksKeys.MaxBytes];
+        using var cursor = database.Read();
+        var lifeKey = RocksKeys.LifeOf(stream, key);
+        if (!cursor.Seek(lifeKey)) return null;
+        if (!cursor.Key.SequenceEqual(lifeKey))
+        {
+            if (RocksKeys.StreamOf(cursor.Key, out _) == stream) throw new InvalidDataException($"The stream {stream} has rows, and not its first one.");
+            return null;
+        }
+
+        var life = RocksRows.ReadLife(cursor.Key, cursor.Value);
+        var producers = new ProducerTable();
+        while (cursor.Next() && RocksKeys.StreamOf(cursor.Key, out var kind) == stream && kind == RowKind.Chain)
+            producers.Set(RocksKeys.ProducerOf(cursor.Key), RocksRows.ReadChain(cursor.Key, cursor.Value));
+
+        if (!cursor.SeekBack(RocksKeys.Entry(stream, life.Epoch, long.MaxValue, key)) || RocksKeys.StreamOf(cursor.Key, out var last) != stream || last != RowKind.Entry)
+        {
+            // Trimmed as a whole, as only a repair does it.
+            if (life.First == life.Newest.Offset + 1 && life.First > 1) return new StreamHead(life, life.Newest.Offset, life.Newest.AtMs, producers);
+            throw new InvalidDataException($"The stream {stream} has lost its newest entries.");
+        }
+
+        var head = RocksKeys.OffsetOf(cursor.Key);
+        if (head < life.Newest.Offset) throw new InvalidDataException($"The stream {stream} ends at {head}, before its newest snapshot.");
+        return new StreamHead(life, head, RocksRows.ReadEntry(cursor.Key, cursor.Value, default).AtMs, producers);
+    }
+}
