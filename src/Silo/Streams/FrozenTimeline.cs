@@ -14,15 +14,17 @@ public sealed class FrozenTimeline
     private const int SecondMs = 1000;
 
     private readonly TimelineBucket[][] _regions;
+    private readonly ShownTime _shown;
     private readonly long _startMs;
     private readonly long _endMs;
 
     /// <param name="startedAtMs">When it went live; 0 = not yet, so it begins with what happened first.</param>
     /// <param name="endMs">Nothing after this counts.</param>
-    internal FrozenTimeline(TimelineBucket[][] regions, long startedAtMs, long endMs)
+    /// <param name="shown">Turns these log times into those of the answer.</param>
+    internal FrozenTimeline(TimelineBucket[][] regions, long startedAtMs, long endMs, ShownTime shown)
     {
         var first = startedAtMs > 0 ? startedAtMs : regions.SelectMany(buckets => buckets.Take(1)).Select(bucket => bucket.StartMs).DefaultIfEmpty(endMs).Min();
-        (_regions, _startMs, _endMs) = (regions, TimelineStore.Second(first), endMs);
+        (_regions, _shown, _startMs, _endMs) = (regions, shown, TimelineStore.Second(shown.Show(first)), shown.Show(endMs));
     }
 
     /// <summary>
@@ -41,7 +43,7 @@ public sealed class FrozenTimeline
 
         var stepMs = StepMs(stepSeconds * (long)SecondMs, from, to);
         var steps = new Step?[((to - from - 1) / stepMs) + 1];
-        foreach (var buckets in _regions) new Walk(steps, from, to, stepMs).Along(buckets);
+        foreach (var buckets in _regions) new Walk(steps, from, to, stepMs).Along(buckets, Starts(buckets));
         List<TimelineStep> shown = [];
         for (var i = 0; i < steps.Length; i++)
         {
@@ -58,11 +60,21 @@ public sealed class FrozenTimeline
         {
             foreach (var bucket in buckets)
             {
-                if (bucket.EndMs > from && bucket.StartMs < to) least = Math.Max(least, bucket.LengthMs);
+                if (Start(bucket) is var start && start + bucket.LengthMs > from && start < to) least = Math.Max(least, bucket.LengthMs);
             }
         }
 
         return (least + askedMs - 1) / askedMs * askedMs;
+    }
+
+    private long Start(TimelineBucket bucket) => Math.Min(TimelineStore.Second(_shown.Show(bucket.StartMs)), _endMs);
+
+    // What a wrong clock said of two of them need not be in their order.
+    private long[] Starts(TimelineBucket[] buckets)
+    {
+        var starts = Array.ConvertAll(buckets, Start);
+        for (var i = 1; i < starts.Length; i++) starts[i] = Math.Max(starts[i], starts[i - 1]);
+        return starts;
     }
 
     private sealed class Step
@@ -90,16 +102,18 @@ public sealed class FrozenTimeline
     {
         private readonly int[] _peaks = new int[steps.Length];
 
-        public void Along(TimelineBucket[] buckets)
+        public void Along(TimelineBucket[] buckets, long[] starts)
         {
             var (at, viewers) = (fromMs, 0);
-            for (var i = 0; i < buckets.Length && buckets[i].StartMs < toMs; i++)
+            for (var i = 0; i < buckets.Length && starts[i] < toMs; i++)
             {
                 var bucket = buckets[i];
-                if (bucket.StartMs >= fromMs)
+                if (starts[i] >= fromMs)
                 {
-                    Spread(viewers, viewers, at, bucket.StartMs);
-                    at = Take(bucket, Math.Min(toMs, i + 1 < buckets.Length ? Math.Min(bucket.EndMs, buckets[i + 1].StartMs) : bucket.EndMs));
+                    Spread(viewers, viewers, at, starts[i]);
+                    at = Math.Min(toMs, starts[i] + bucket.LengthMs);
+                    if (i + 1 < buckets.Length) at = Math.Min(at, starts[i + 1]);
+                    Take(bucket, starts[i], at);
                 }
 
                 viewers = bucket.Viewers;
@@ -112,11 +126,10 @@ public sealed class FrozenTimeline
             }
         }
 
-        private long Take(TimelineBucket bucket, long until)
+        private void Take(TimelineBucket bucket, long start, long until)
         {
-            At(StepOf(bucket.StartMs)).Add(bucket);
-            Spread(bucket.ViewerMs(until) / (double)(until - bucket.StartMs), bucket.Peak, bucket.StartMs, until);
-            return until;
+            At(StepOf(start)).Add(bucket);
+            if (until > start) Spread(bucket.ViewerMs(bucket.StartMs + until - start) / (double)(until - start), bucket.Peak, start, until);
         }
 
         private void Spread(double viewers, int peak, long from, long to)

@@ -69,7 +69,7 @@ public sealed partial class StreamState
 
     /// <summary>From when it went live to its end, or to the last entry so far.</summary>
     public FrozenTimeline FreezeTimeline() =>
-        new([.. _view.Parts.Select(part => part.Timeline.Freeze())], StartedAtMs, EndedAtMs > 0 ? EndedAtMs : AtMs);
+        new([.. _view.Parts.Select(part => part.Timeline.Freeze())], StartedAtMs, EndedAtMs > 0 ? EndedAtMs : AtMs, Shown);
 
     internal long StartedAtMs => _view.StartedAtMs;
 

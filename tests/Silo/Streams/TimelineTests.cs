@@ -148,6 +148,27 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void Under_a_clock_that_was_set_right_the_course_is_shown_as_if_it_had_been_right()
+    {
+        var story = Story.Live();
+        var start = story.NowMs;
+        for (var i = 0; i < 10; i++) story.Tell(new Taps("like", 1), new ViewersCounted("n1", 1 + (i % 2)));
+        story.NowMs += TenYearsMs;
+        for (var i = 0; i < 10; i++) story.Tell(new Taps("like", 1));
+        story.Tell(new StatusSet(StreamStatus.Ended));
+        story.State.Shown = new ShownTime(story.NowMs - TenYearsMs + 60_000, -TenYearsMs);
+
+        var timeline = story.State.FreezeTimeline().Sum(1);
+        var ended = story.State.Snapshot(null).EndedAtMs;
+        Assert.Equal(start + 21_000, ended);
+        Assert.Equal((10, 20), (timeline.StepSeconds, Likes(timeline))); // what lies an hour back is kept by 10 s
+        Assert.InRange(timeline.Steps.Count, 3, 4);
+        Assert.All(timeline.Steps, step => Assert.InRange(step.AtMs, start, ended));
+        Assert.Equal(20, Likes(story.State.FreezeTimeline().Sum(1, start, ended)));
+        Assert.Equal(10, Likes(story.State.FreezeTimeline().Sum(1, start + 11_000, ended)));
+    }
+
+    [Fact]
     public void What_was_frozen_is_not_changed_by_what_happens_then()
     {
         var story = Story.Live();
