@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interactions.Contracts;
+using Interactions.Contracts.Text;
 using Interactions.Frontend.Api;
 
 namespace Interactions.Frontend.Admission;
@@ -69,8 +70,8 @@ internal static class TokenClaims
         var name = user;
         if (!Shape.IsAbsent(claims, "name", out var shown))
         {
-            if (shown.ValueKind != JsonValueKind.String || Shape.Characters(shown.GetString()!) > MaxNameLength) return null;
-            if (!string.IsNullOrWhiteSpace(shown.GetString())) name = shown.GetString()!;
+            if (shown.ValueKind != JsonValueKind.String || CodePoints.Count(shown.GetString()!) > MaxNameLength) return null;
+            name = DisplayNames.Clean(shown.GetString()!) ?? user;
         }
 
         problem = "role has to be viewer, moderator, broadcaster or admin";

@@ -144,7 +144,7 @@ internal static class InteractionReader
                 why = "an unban has user";
                 return User(item, out var unbanned) ? new Unban(unbanned) : null;
             case "poll":
-                why = "a poll has id (1-64 characters), question (1-500) and 2-20 choices (1-200 each)";
+                why = "a poll has id (1-64 characters), question (1-500) and 2-20 choices (1-200 each) of which no two look the same";
                 return Shape.Text(item, "id", 1, 64, out var id) && Shape.Text(item, "question", 1, 500, out var question)
                     && item.TryGetProperty("choices", out var list) && Shape.Texts(list, 2, 20, 200, out var choices)
                     ? new OpenPoll(id, question, choices) : null;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 using Interactions.Contracts;
+using Interactions.Contracts.Text;
 
 namespace Interactions.Frontend.Api;
 
@@ -44,11 +45,11 @@ internal static class SettingsReader
 
         problem = "title has to be text of at most 200 characters.";
         if (!Shape.OptionalText(body, "title", 0, 200, out var title)) return null;
+        if (title is not null && !Blanks.ShowsAnything(title)) title = "";
 
         problem = "reactions has to be a list of 1-16 different kinds, each 1-32 characters.";
         string[]? kinds = null;
-        if (!Shape.IsAbsent(body, "reactions", out var list)
-            && (!Shape.Texts(list, 1, 16, 32, out kinds) || kinds.Distinct(StringComparer.Ordinal).Count() != kinds.Length)) return null;
+        if (!Shape.IsAbsent(body, "reactions", out var list) && !Shape.Texts(list, 1, 16, 32, out kinds)) return null;
 
         problem = "tap has to be true or false.";
         if (!Shape.OptionalFlag(body, "tap", out var tap)) return null;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Interactions.Contracts.Text;
 
 namespace Interactions.Frontend.Api;
 
@@ -11,19 +12,7 @@ internal static class Shape
     /// <summary>What bodies and messages are parsed with.</summary>
     public static readonly JsonDocumentOptions Json = new() { MaxDepth = 32 };
 
-    /// <summary>Length in Unicode code points.</summary>
-    public static int Characters(string text)
-    {
-        var count = text.Length;
-        foreach (var unit in text)
-        {
-            if (char.IsLowSurrogate(unit)) count--;
-        }
-
-        return count;
-    }
-
-    /// <summary>Text of a length within the bounds.</summary>
+    /// <summary>Text of a length within the bounds, in code points. Text that shows nothing counts as empty.</summary>
     public static bool Text(JsonElement item, string name, int least, int most, [NotNullWhen(true)] out string? text)
     {
         text = null;
@@ -33,7 +22,7 @@ internal static class Shape
     public static bool Text(JsonElement value, int least, int most, [NotNullWhen(true)] out string? text)
     {
         text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        if (text is not null && Characters(text) is var length && length >= least && length <= most) return true;
+        if (text is not null && CodePoints.Count(text) is var length && length >= least && length <= most && (least == 0 || Blanks.ShowsAnything(text))) return true;
         text = null;
         return false;
     }
@@ -45,7 +34,7 @@ internal static class Shape
         return IsAbsent(item, name, out var value) || Text(value, least, most, out text);
     }
 
-    /// <summary>A list of texts, each within the bounds.</summary>
+    /// <summary>A list of texts, each within the bounds, of which no two look the same.</summary>
     public static bool Texts(JsonElement value, int fewest, int most, int longest, [NotNullWhen(true)] out string[]? texts)
     {
         texts = null;
@@ -58,6 +47,7 @@ internal static class Shape
             read[next++] = text;
         }
 
+        if (!Looks.AllDiffer(read)) return false;
         texts = read;
         return true;
     }

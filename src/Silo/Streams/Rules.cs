@@ -1,9 +1,8 @@
-using System.Globalization;
-using System.Text;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Frames;
 using Interactions.Contracts.Interactions;
+using Interactions.Contracts.Text;
 
 namespace Interactions.Silo.Streams;
 
@@ -81,22 +80,10 @@ internal static class Rules
         return null;
     }
 
-    // Spaces, control and format characters (zero-width ones, say) alone are no text.
-    private static bool ShowsAnything(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune)) continue;
-            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.NonSpacingMark)) return true;
-        }
-
-        return false;
-    }
-
     private static ItemResult AddComment(MergedView view, Submitted item, Comment comment, ulong user, Stamp at, List<Effect> effects)
     {
-        if (!ShowsAnything(comment.Text)) return ItemResult.Rejected(Code.Empty);
-        if (CodePoints(comment.Text) > view.Settings.MaxCommentLength) return ItemResult.Rejected(Code.TooLong);
+        if (!Blanks.ShowsAnything(comment.Text)) return ItemResult.Rejected(Code.Empty);
+        if (CodePoints.Count(comment.Text) > view.Settings.MaxCommentLength) return ItemResult.Rejected(Code.TooLong);
         if (comment.ReplyTo is { } replyTo && Visible(view, replyTo, item.User) is null) return ItemResult.Rejected(Code.UnknownComment);
         var wait = item.Moderates ? 0 : SlowModeWaitMs(view, user, at.AtMs);
         if (wait > 0) return ItemResult.Rejected(Code.SlowMode, wait);
@@ -161,11 +148,4 @@ internal static class Rules
 
     private static KeptComment? Visible(MergedView view, string id, string viewer) =>
         Known(view, id) is { } comment && comment.IsVisibleTo(viewer) ? comment : null;
-
-    private static int CodePoints(string text)
-    {
-        var count = 0;
-        foreach (var _ in text.EnumerateRunes()) count++;
-        return count;
-    }
 }

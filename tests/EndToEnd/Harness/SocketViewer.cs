@@ -39,8 +39,9 @@ internal sealed class SocketViewer : IAsyncDisposable
     public int Connections { get; private set; }
 
     /// <summary>Sends a message as it is.</summary>
-    public Task SendAsync(object message) => _socket!.SendAsync(
-        JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, _stop.Token);
+    public Task SendAsync(object message) => SendTextAsync(JsonSerializer.Serialize(message));
+
+    public Task SendTextAsync(string message) => _socket!.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, _stop.Token);
 
     /// <summary>The next message that is not a frame.</summary>
     public async Task<JsonElement> NextAsync()

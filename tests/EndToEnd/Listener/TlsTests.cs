@@ -179,8 +179,8 @@ public sealed class TlsTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(IPAddress.Loopback, _port);
-            await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, IsOurs);
+            await socket.ConnectAsync(IPAddress.Loopback, _tls.Port);
+            await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, _tls.IsServed);
             await tls.AuthenticateAsClientAsync("localhost");
             await tls.WriteAsync(i % 2 == 0
                 ? "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray()
