@@ -204,19 +204,18 @@ internal static class Service
 
         // The last registered protocol of a name is the one that is used.
         services.AddSingleton<IHubProtocol>(provider => new InteractionsProtocol(
-            new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>()),
-            [nameof(InteractionsHub.Watch), nameof(InteractionsHub.Ping)]));
+            new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>())));
     }
 
-    // What UseMiddleware does for a middleware that asks for more than the request is to compile an expression tree, for which 3 MB
-    // are loaded.
+    // Tokens for development are the own page's alone, so that nothing of them is other sites' to ask for. What UseMiddleware does for a
+    // middleware that asks for more than the request is to compile an expression tree, for which 3 MB are loaded.
     private static void UseCors(WebApplication app)
     {
         var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
         app.Use(next =>
         {
             var cors = new CorsMiddleware(next, app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>());
-            return http => cors.Invoke(http, policies);
+            return http => http.Request.Path.StartsWithSegments(DevTokens.Path) ? next(http) : cors.Invoke(http, policies);
         });
     }
 

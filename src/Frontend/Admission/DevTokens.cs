@@ -11,6 +11,8 @@ namespace Interactions.Frontend.Admission;
 /// <summary>Gives tokens to people who try the service out on their own machine (<c>Auth:Dev</c>).</summary>
 internal sealed class DevTokens(AuthOptions auth, SharedKey key, TimeProvider time)
 {
+    public const string Path = "/v1/dev/tokens";
+
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
     private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
@@ -20,22 +22,28 @@ internal sealed class DevTokens(AuthOptions auth, SharedKey key, TimeProvider ti
 
     /// <summary>
     /// Whether the request comes from this machine and from nowhere behind it: both ends of the socket are loopback, so is
-    /// <c>Host</c> (a web page elsewhere could have a name of its own resolve to us), and no proxy has left its mark.
+    /// <c>Host</c> (a web page elsewhere could have a name of its own resolve to us), no page of another site asks, and no proxy has
+    /// left its mark. Many proxies speak HTTP/1.0 and leave no other.
     /// </summary>
     public static bool IsLocal(HttpContext context)
     {
-        if (!LoopbackHost.IsLoopback(context.Connection.RemoteIpAddress) || !LoopbackHost.IsLoopback(context.Connection.LocalIpAddress)) return false;
-        if (!LoopbackHost.IsLoopback(context.Request.Host) || context.Features.Get<ProxyPreamble>() is not null) return false;
-        foreach (var name in context.Request.Headers.Keys)
-        {
-            // X-Original-*: where the framework's own middleware puts what it has read.
-            if (name.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase) || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
-                || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
-                || name.Equals("Via", StringComparison.OrdinalIgnoreCase))
-                return false;
-        }
+        var request = context.Request;
+        return LoopbackHost.IsLoopback(context.Connection.RemoteIpAddress) && LoopbackHost.IsLoopback(context.Connection.LocalIpAddress)
+            && LoopbackHost.IsLoopback(request.Host) && !HttpProtocol.IsHttp10(request.Protocol) && IsOwnPageOrNone(request)
+            && context.Features.Get<ProxyPreamble>() is null && !ProxyMarks.AreOn(request.Headers);
+    }
 
-        return true;
+    // Whatever Cors:Origins allows: that is for watching and sending, with a token. Browsers send Origin with every POST, and newer ones
+    // say what it amounts to (https://www.w3.org/TR/fetch-metadata/).
+    private static bool IsOwnPageOrNone(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"];
+        if (site.Count > 0 && site.ToString() is not ("same-origin" or "none")) return false;
+        var origin = request.Headers.Origin;
+        if (origin.Count == 0) return true;
+        return Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var page) && Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own)
+            && string.Equals(page.GetLeftPart(UriPartial.Authority), origin.ToString().TrimEnd('/'), StringComparison.OrdinalIgnoreCase)
+            && (page.Scheme, page.Host, page.Port) == (own.Scheme, own.Host, own.Port);
     }
 
     /// <summary>Reads <c>{"sub","name","role","streams"}</c>, all but <c>sub</c> optional.</summary>

@@ -46,7 +46,7 @@ internal sealed class OperatorEndpoints(Node node, DevTokens dev, Drain drain, L
     {
         if (!dev.IsEnabled || !DevTokens.IsLocal(http))
         {
-            await Problem.WriteAsync(http, Code.NotFound);
+            await Problem.WriteAsync(http, Code.NotFound, dev.IsEnabled ? "Tokens are given to this machine's own clients and the service's own page only." : null);
             return;
         }
 

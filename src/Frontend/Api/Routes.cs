@@ -1,3 +1,4 @@
+using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
@@ -42,7 +43,7 @@ internal static class Routes
         var hub = new HubRoute(app.Services);
         foreach (var (path, methods) in HubRoute.Paths) app.MapMethods(path, methods, (RequestDelegate)hub.InvokeAsync);
         app.MapPost("/v1/ping", (RequestDelegate)ping.PostAsync);
-        app.MapPost("/v1/dev/tokens", (RequestDelegate)operators.DevTokenAsync);
+        app.MapPost(DevTokens.Path, (RequestDelegate)operators.DevTokenAsync);
         Get(app, "/healthz", OperatorEndpoints.HealthAsync);
         Get(app, "/readyz", operators.ReadyAsync);
         Get(app, "/metrics", metrics.WriteAsync);

@@ -97,6 +97,8 @@ public sealed class DevTokensTests : IDisposable
     [InlineData("127.0.0.1", "127.0.0.1", "localhost", "X-Real-IP", false)]
     [InlineData("127.0.0.1", "127.0.0.1", "localhost", "Via", false)]
     [InlineData("127.0.0.1", "127.0.0.1", "localhost", "X-Original-For", false)]
+    [InlineData("127.0.0.1", "127.0.0.1", "localhost", "Accept-Language", true)]
+    [InlineData("127.0.0.1", "127.0.0.1", "localhost", "traceparent", true)]
     public void Only_this_machine_itself_is_local(string? remote, string? local, string host, string header, bool isLocal)
     {
         var context = new DefaultHttpContext();

@@ -12,7 +12,7 @@ internal static class OperatorCalls
     public static IEnumerable<Call> All()
     {
         yield return Call.Of(HttpMethod.Post, "/v1/dev/tokens", "makeDevToken", Tag, "A token for trying the service out",
-                "Only with `Auth:Dev`, only from the same machine and not through a proxy; otherwise there is nothing here (404).")
+                "Only with `Auth:Dev`, only from the same machine, not through a proxy and not for another site's page; otherwise there is nothing here (404).")
             .Takes(See("Person"), "Whom it is for.", isRequired: true, ("broadcaster", """{"sub":"ada","name":"Ada","role":"broadcaster"}"""))
             .Answers(200, "A token.", "Token")
             .Fails(Code.BadRequest, Code.NotFound, Code.TooLarge, Code.UnsupportedMediaType);
