@@ -19,7 +19,8 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
 
         if (await request.OpenAsync(http, id) is not { } stream) return;
         var outcome = await sender.SendAsync(stream, identity, items);
-        if (outcome.RateLimitedFor is { } wait) await Problem.WriteAsync(http, Code.RateLimited, null, wait);
+        if (outcome.WrongShape is { } wrong) await Problem.WriteAsync(http, Code.BadRequest, wrong);
+        else if (outcome.RateLimitedFor is { } wait) await Problem.WriteAsync(http, Code.RateLimited, null, wait);
         else await Json.WriteAsync(http, ResultJson.Encode(outcome.Results));
     }
 

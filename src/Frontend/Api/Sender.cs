@@ -1,5 +1,6 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
@@ -15,6 +16,7 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
     public async Task<SendOutcome> SendAsync(OpenStream stream, Identity? identity, IReadOnlyList<SentItem> items)
     {
         using var span = Tracing.Receive(stream.Id, items.Count);
+        if (TapOfNone(stream, items) is { } place) return new([], null, $"Item {place}: where taps add up, count is a whole number from 1 to 100.");
         if (!Permissions.CanSend(identity, stream.Id)) return All(items, ItemResult.Rejected(Code.Forbidden), null);
         if (!limiter.TryTake(identity!.User, items.Count, out var wait))
         {
@@ -39,6 +41,17 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
         for (var i = 0; i < answers.Length; i++) results[places[i]] = answers[i];
         for (var i = 0; i < results.Length; i++) metrics.ItemAnswered(results[i].Code, InteractionTypes.Name(items[i].Interaction));
         return new(results, null);
+    }
+
+    // Taking back is for streams where each user reacts once: what the shape of a reaction is depends on the stream.
+    private static int? TapOfNone(OpenStream stream, IReadOnlyList<SentItem> items)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i].Interaction is Reaction { Count: 0 }) return stream.Read((state, _) => state.Settings.Tap) ? i : null;
+        }
+
+        return null;
     }
 
     private SendOutcome All(IReadOnlyList<SentItem> items, ItemResult result, TimeSpan? wait)

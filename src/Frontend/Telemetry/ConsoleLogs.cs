@@ -42,6 +42,7 @@ internal static partial class ConsoleLogs
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are said in one sentence
         logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None); // a line for every refusal: HubErrors tells what matters
+        logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.None); // a stack for every message that is not SignalR's
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical); // a stack for every viewer behind TLS who vanished; what the service does wrong is told by Errors
         foreach (var category in ShowTokens) logging.AddFilter(category, LogLevel.Warning).AddFilter<ConsoleLoggerProvider>(category, LogLevel.Warning);
         logging.AddConsole();

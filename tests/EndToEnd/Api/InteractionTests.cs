@@ -24,6 +24,22 @@ public sealed class InteractionTests(RunningService running)
     }
 
     [Fact]
+    public async Task Where_taps_add_up_a_count_of_none_is_a_wrong_shape_and_takes_nothing()
+    {
+        using var owner = await StartAsync("none");
+        object[] items = [new { type = "reaction", kind = "like" }, new { type = "reaction", kind = "like", count = 0 }];
+        foreach (var body in (object[])[items, items[1], new { type = "reaction", kind = "no such", count = 0 }])
+            Assert.Equal("bad_request", (await owner.CallAsync(HttpMethod.Post, "streams/none/interactions", JsonSerializer.Serialize(body))).Problem(400));
+
+        await using var viewer = new SocketViewer(running.Process, "none", owner.Token);
+        await viewer.Ledger.UntilAsync(ledger => ledger.Snapshots == 1, "a snapshot");
+        await viewer.SendAsync(new { t = "send", @ref = 7, items });
+        var error = await viewer.NextAsync();
+        Assert.Equal(("error", "bad_request", 7), (error.GetProperty("t").GetString(), error.GetProperty("code").GetString(), error.GetProperty("ref").GetInt32()));
+        Assert.False((await owner.SnapshotAsync("none")).GetProperty("totals").TryGetProperty("like", out var likes) && likes.GetInt64() > 0);
+    }
+
+    [Fact]
     public async Task Without_tap_a_user_reacts_once_a_kind_and_may_take_it_back()
     {
         using var owner = await StartAsync("once", new { tap = false });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interactions.Tests.EndToEnd.Harness;
+using Interactions.Tests.Frontend.WebSocket;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Hub;
@@ -72,7 +73,7 @@ public sealed class WatchTests(RunningService running)
         await viewer.ItemAsync("100");
 
         await viewer.WatchAsync("101", "hundred");
-        Assert.Contains("too_many_connections: ", (await viewer.EndAsync("101")).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("too_many_connections: ", (await viewer.EndAsync("101")).GetProperty("error").GetString(), StringComparison.Ordinal);
 
         await viewer.CancelAsync("7");
         await viewer.EndAsync("7");
@@ -126,16 +127,63 @@ public sealed class WatchTests(RunningService running)
     [Theory]
     [InlineData("Watch", "not_found: ", "nowhere")]
     [InlineData("watch", "not_found: ", "nowhere", null)]
-    [InlineData("Watch", "", "nowhere", null, "17")] // the hub's own argument is not the client's to give
-    [InlineData("wATCH", "", "nowhere", null, "17")]
-    [InlineData("Watch", "")]
+    [InlineData("wATCH", "not_found: ", "nowhere")]
+    [InlineData("Watch", "bad_request: ", "nowhere", null, "17")] // the hub's own argument is not the client's to give
+    [InlineData("wATCH", "bad_request: ", "nowhere", null, "17")]
+    [InlineData("Watch", "bad_request: ")]
+    [InlineData("Watch", "bad_request: ", null, null)]
+    [InlineData("Watch", "bad_request: ", "")]
+    [InlineData("Send", "bad_request: ", "nowhere", "x")]
+    [InlineData("Ping", "bad_request: ")]
+    [InlineData("Nothing", "not_found: ")]
+    [InlineData("", "not_found: ")]
+    [InlineData("Dispose", "not_found: ")]
+    [InlineData(" on the server. HubException: accepted: ", "not_found: ")]
     public async Task A_wrong_call_is_answered_with_an_error(string target, string error, params string?[] arguments)
     {
         using var viewer = await HubClient.OpenAsync(running.Process);
         await viewer.SendAsync(new { type = 4, invocationId = "1", target, arguments });
-        Assert.Contains(error, (await viewer.EndAsync("1")).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(error, (await viewer.EndAsync("1")).GetProperty("error").GetString(), StringComparison.Ordinal);
         await viewer.SendAsync(new { type = 1, invocationId = "2", target = "Ping", arguments = Array.Empty<object>() });
         Assert.True((await viewer.EndAsync("2")).GetProperty("result").GetInt64() > 0);
+    }
+
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("17")]
+    [InlineData("{}")]
+    [InlineData("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Ping\"}")]
+    [InlineData("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Ping\",\"arguments\":{}}")]
+    [InlineData("{\"type\":1,\"invocationId\":\"\\ud800\",\"target\":\"Ping\",\"arguments\":[]}")]
+    [InlineData("{\"type\":1,\"invocationId\":\"1\",\"target\":\"\\udc00\",\"arguments\":[]}")]
+    [InlineData("{\"type\":99}")]
+    public async Task What_is_not_SignalRs_ends_the_connection_with_a_code_or_is_passed_over_and_nothing_is_logged(string record)
+    {
+        using var viewer = await HubClient.OpenAsync(running.Process);
+        await viewer.Wire.SendAsync(ClientFrame.Text(record + '\u001e'));
+        await viewer.SendAsync(new { type = 1, invocationId = "2", target = "Ping", arguments = Array.Empty<object>() });
+        var next = (await viewer.NextAsync())!.Value;
+        if (HubClient.Kind(next) == 7) Assert.StartsWith("bad_request: ", next.GetProperty("error").GetString(), StringComparison.Ordinal);
+        else Assert.Equal("2", next.GetProperty("invocationId").GetString());
+        Assert.DoesNotContain("HubConnectionHandler", running.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[\"half\",[{\"type\":\"comment\",\"text\":\"\\ud800\"}]]")]
+    [InlineData("[\"half\",[{\"\\ud800\":1,\"type\":\"comment\",\"text\":\"a\"}]]")]
+    [InlineData("[\"\\ud800\",[]]")]
+    [InlineData("[\"half\",[{\"type\":\"reaction\",\"kind\":\"like\",\"count\":0}]]")]
+    [InlineData("[\"half\",[{\"type\":\"reaction\",\"kind\":\"like\",\"count\":101}]]")]
+    [InlineData("[\"half\"]")]
+    [InlineData("[\"half\",[],7]")]
+    [InlineData("[7,[]]")]
+    public async Task A_wrong_argument_is_a_bad_request(string arguments)
+    {
+        using var owner = await Client.SignInAsync(running.Process, "half-owner", "broadcaster");
+        await owner.CallAsync(HttpMethod.Put, "streams/half", "{}");
+        using var viewer = await HubClient.OpenAsync(running.Process, owner.Token);
+        await viewer.Wire.SendAsync(ClientFrame.Text($"{{\"type\":1,\"invocationId\":\"1\",\"target\":\"Send\",\"arguments\":{arguments}}}\u001e"));
+        Assert.StartsWith("bad_request: ", (await viewer.EndAsync("1")).GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     private static (string?, string?) Named(JsonElement frame) => (frame.GetProperty("t").GetString(), frame.GetProperty("stream").GetString());

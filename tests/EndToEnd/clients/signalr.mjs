@@ -1,5 +1,5 @@
-// @microsoft/signalr: Watch with one argument, Send, Ping with and without, Watch again from a position; over one --transport.
-import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+// @microsoft/signalr: Watch with one argument, Send, Ping with and without, Watch again from a position, every kind of error; over one --transport.
+import { HttpTransportType, HubConnectionBuilder, LogLevel, Subject } from "@microsoft/signalr";
 import { args, expect, Ledger, run, until } from "./expect.mjs";
 
 async function connect() {
@@ -25,6 +25,29 @@ function watch(hub, ledger, ...position) {
   return seen;
 }
 
+// What JavaScript is told: `code: detail` and nothing before it.
+async function expectErrors(hub) {
+  const like = [{ type: "reaction", kind: "like" }];
+  const calls = [
+    ["stream", "bad_request", "Watch"], ["stream", "bad_request", "Watch", 5], ["stream", "bad_request", "Watch", null], ["stream", "bad_request", "Watch", args.stream, 5],
+    ["stream", "bad_request", "Watch", args.stream, null, "more"], ["stream", "bad_request", "Watch", "no such id"], ["stream", "not_found", "Watch", "nowhere"],
+    ["stream", "bad_request", "Send", args.stream, like], ["stream", "not_found", "Nothing"],
+    ["invoke", "bad_request", "Watch", args.stream], ["invoke", "bad_request", "Send"], ["invoke", "bad_request", "Send", args.stream],
+    ["invoke", "bad_request", "Send", args.stream, like, "more"], ["invoke", "bad_request", "Send", 5, like], ["invoke", "bad_request", "Send", args.stream, null],
+    ["invoke", "bad_request", "Send", args.stream, "like"], ["invoke", "bad_request", "Send", args.stream, []], ["invoke", "bad_request", "Send", args.stream, new Subject()],
+    ["invoke", "bad_request", "Send", args.stream, [{ ...like[0], count: 0 }]], ["invoke", "bad_request", "Send", args.stream, [{ ...like[0], count: 101 }]],
+    ["invoke", "not_found", "Send", "nowhere", like], ["invoke", "bad_request", "Ping", ["late"]], ["invoke", "bad_request", "Ping", "late"],
+    ["invoke", "bad_request", "Ping", [], "more"], ["invoke", "not_found", "Nothing", 1], ["invoke", "not_found", "OnDisconnectedAsync", null],
+  ];
+  for (const [way, code, method, ...given] of calls) {
+    const told = await new Promise((resolve, reject) => {
+      if (way === "invoke") hub.invoke(method, ...given).then(answer => reject(new Error(`${method}: ${JSON.stringify(answer)}`)), resolve);
+      else hub.stream(method, ...given).subscribe({ next: reject, complete: () => reject(new Error(`${method} completed`)), error: resolve });
+    });
+    expect(new RegExp(`^${code}: .+`).test(told.message), `${way} ${method}(${given.map(String)}) to fail with ${code}, not ${told.message}`);
+  }
+}
+
 run(async () => {
   const hub = await connect();
   const ledger = new Ledger();
@@ -42,8 +65,7 @@ run(async () => {
   const reported = await hub.invoke("Ping", [12.5, 31]);
   const asked = await hub.invoke("Ping");
   expect(Math.abs(reported - Date.now()) < 20000 && asked >= reported, `the server's time, not ${reported} and ${asked}`);
-  const refused = await hub.invoke("Ping", ["late"]).then(() => null, error => error.message);
-  expect(refused?.includes("bad_request"), `bad_request, not ${refused}`);
+  await expectErrors(hub);
 
   const position = ledger.position;
   first.subscription.dispose();

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using Interactions.Contracts;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -10,9 +12,9 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// The JSON hub protocol, with two more arguments than SignalR gives a method. SignalR refuses a call that leaves out an
 /// optional argument; the protocol page has some (<c>Watch(streamId, position?)</c>, <c>Ping(latencyMs?)</c>), and such a call
 /// is read as if null had been sent. And a streaming method whose last parameter is an <see cref="InvocationId"/> is told its
-/// call's; clients can't set it, as to them the parameter is not there.
+/// call's; clients can't set it, as to them the parameter is not there. Every error leaves as <c>code: detail</c>.
 /// </summary>
-internal sealed class InteractionsProtocol(IHubProtocol inner, IReadOnlyCollection<string> targets) : IHubProtocol
+internal sealed class InteractionsProtocol(IHubProtocol inner) : IHubProtocol
 {
     /// <summary>What the inner protocol is called; a hub message that is encoded already names what it is encoded for.</summary>
     public const string JsonName = "json";
@@ -26,22 +28,31 @@ internal sealed class InteractionsProtocol(IHubProtocol inner, IReadOnlyCollecti
 
     public TransferFormat TransferFormat => inner.TransferFormat;
 
-    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => inner.GetMessageBytes(message);
+    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => inner.GetMessageBytes(PlainErrors.In(message));
 
     public bool IsVersionSupported(int version) => inner.IsVersionSupported(version);
 
-    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => inner.WriteMessage(message, output);
+    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => inner.WriteMessage(PlainErrors.In(message), output);
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
         var again = input;
         var visible = new Visible(binder, 0);
-        if (!inner.TryParseMessage(ref input, visible, out message)) return false;
+        if (!TryParse(ref input, visible, out message)) return false;
         object?[] missing = [];
-        if (message is InvocationBindingFailureMessage failure && targets.Contains(failure.Target))
+        if (message is InvocationBindingFailureMessage failure)
         {
+            var isKnown = HubCalls.All.TryGetValue(failure.Target ?? "", out var call);
             visible = new Visible(binder, 1);
-            if (!inner.TryParseMessage(ref again, visible, out var shorter) || shorter is not HubMethodInvocationMessage) return true;
+            if (!call.IsLastOptional || !TryParse(ref again, visible, out var shorter) || shorter is not HubMethodInvocationMessage)
+            {
+                var wrong = isKnown
+                    ? HubErrors.Refused(Code.BadRequest, $"{failure.Target} takes {call.Takes}.")
+                    : HubErrors.Refused(Code.NotFound, "The hub has no such method.");
+                message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target!, ExceptionDispatchInfo.Capture(wrong));
+                return true;
+            }
+
             (message, missing) = (shorter, [null]);
         }
 
@@ -54,6 +65,27 @@ internal sealed class InteractionsProtocol(IHubProtocol inner, IReadOnlyCollecti
             _ => message,
         };
         return true;
+    }
+
+    private bool TryParse(ref ReadOnlySequence<byte> input, Visible binder, [NotNullWhen(true)] out HubMessage? message)
+    {
+        try
+        {
+            // Nothing, though something was taken: a message of a type that SignalR passes over, which must not hide those behind it.
+            long before;
+            do
+            {
+                before = input.Length;
+                if (inner.TryParseMessage(ref input, binder, out message)) return true;
+            }
+            while (input.Length < before);
+            return false;
+        }
+        catch (InvalidOperationException half)
+        {
+            // What the JSON reader says to half a surrogate pair; SignalR expects this for messages that it can't read.
+            throw new InvalidDataException("The message is not valid Unicode.", half);
+        }
     }
 
     /// <summary>A method as a client sees it, or less the last so many arguments.</summary>

@@ -22,7 +22,7 @@ internal static class InteractionSchemas
 
         yield return One("Reaction", "reaction", "A reaction of a kind that the stream's settings name.",
             ("kind", Names.Kind()),
-            ("count?", OrNull(Whole("How many; on a stream without `tap`, 1 sets and 0 takes back", 0, 100, 1))));
+            ("count?", OrNull(Whole("How many, from 1; on a stream without `tap`, 1 sets and 0 takes back", 0, 100, 1))));
         yield return One("SentComment", "comment", "Text for everyone, at most `maxCommentLength` code points.",
             ("text", Text()),
             ("replyTo?", OrNull(Names.CommentId("The comment that this answers"))));
