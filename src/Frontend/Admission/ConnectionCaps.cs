@@ -16,14 +16,14 @@ internal sealed class ConnectionCaps(LimitOptions limits)
     private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
 
     /// <param name="user">Null: nobody has said who they are; only the address counts.</param>
-    /// <param name="permit">When let in: null while no cap is set.</param>
+    /// <param name="permit">When let in: null while no cap is set that could count.</param>
     /// <param name="problem">When not: why.</param>
     public bool TryTake(IPAddress? address, string? user, out ConnectionPermit? permit, out string problem)
     {
         (permit, problem) = (null, "");
         UInt128? network = limits.ConnectionsPerAddress > 0 && address is not null ? Network(address) : null;
         if (limits.ConnectionsPerUser == 0) user = null;
-        if (network is null && user is null) return true;
+        if (network is null && limits.ConnectionsPerUser == 0) return true;
         lock (_lock)
         {
             problem = "This address has too many connections open.";
@@ -38,12 +38,28 @@ internal sealed class ConnectionCaps(LimitOptions limits)
         return true;
     }
 
-    internal void Return(UInt128? network, string? user)
+    /// <summary>Counts a connection that was nobody's as this user's from now on.</summary>
+    internal bool TrySignIn(ConnectionPermit permit, string user)
+    {
+        if (limits.ConnectionsPerUser == 0) return true;
+        lock (_lock)
+        {
+            if (permit.IsReturned || permit.User is not null) return permit.User == user;
+            if (_users.GetValueOrDefault(user) >= limits.ConnectionsPerUser) return false;
+            CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _)++;
+            permit.User = user;
+            return true;
+        }
+    }
+
+    internal void Return(ConnectionPermit permit)
     {
         lock (_lock)
         {
-            if (network is { } n && --CollectionsMarshal.GetValueRefOrAddDefault(_addresses, n, out _) <= 0) _addresses.Remove(n);
-            if (user is not null && --CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _) <= 0) _users.Remove(user);
+            if (permit.IsReturned) return;
+            permit.IsReturned = true;
+            if (permit.Address is { } n && --CollectionsMarshal.GetValueRefOrAddDefault(_addresses, n, out _) <= 0) _addresses.Remove(n);
+            if (permit.User is { } user && --CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _) <= 0) _users.Remove(user);
         }
     }
 

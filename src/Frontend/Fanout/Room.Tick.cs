@@ -142,26 +142,35 @@ internal sealed partial class Room
                 {
                     foreach (var cursor in _cursors.AsSpan(0, _count))
                     {
-                        if (cursor!.Company == Company.Shared) Judge(state, cursor);
+                        if (cursor!.Company is Company.Shared) Judge(state, cursor);
                     }
                 }
             }
         }
 
         if (behind is null) return;
-        foreach (var cursor in behind)
+        lock (_lock)
         {
-            if (cursor.Company == Company.New) Judge(state, cursor);
+            foreach (var cursor in behind)
+            {
+                if (cursor.Company is Company.New or Company.SignedIn) Judge(state, cursor);
+            }
         }
     }
 
     /// <summary>Whether a viewer there is caught up by what changed since; else by a snapshot.</summary>
     private static bool IsCovered(EffectRing ring, Position place) => !place.IsStart && ring.Covers(place);
 
+    // Under the lock: whoever signs in must not be judged as who it was.
     private void Judge(StreamState state, Cursor cursor)
     {
+        var company = cursor.Company;
         cursor.Company = Company.Shared;
-        if (!state.AnyPersonal || !state.IsPersonal(cursor.User)) return;
+        var isPersonal = state.AnyPersonal && state.IsPersonal(cursor.User);
+
+        // Who has signed in may see more than it saw as nobody.
+        if (company == Company.SignedIn && (isPersonal || state.BanOf(cursor.User!) is not null)) cursor.Restart();
+        if (!isPersonal) return;
         cursor.Company = Company.Personal;
         (_personal ??= []).Add(cursor);
     }

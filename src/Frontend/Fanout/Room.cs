@@ -20,6 +20,9 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     private const int KeepListFrom = 64;
 
     private readonly Lock _lock = new();
+
+    /// <summary>Who leaves leaves as whoever they are: taken before the other, by what changes both a cursor's user and the attendance.</summary>
+    private readonly Lock _identities = new();
     private readonly OpenStream _stream;
     private readonly DeadlineQueue _deadlines;
     private readonly FanoutCrew _crew;
@@ -33,7 +36,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     private int _count;
     private int _turn;
 
-    // No token ends earlier, but for one that was renewed by a shorter one: its turn finds it.
+    // No token ends earlier.
     private long _soonestEndMs = long.MaxValue;
     private bool _ticking;
     private bool _wanted;
@@ -81,20 +84,52 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     public void Leave(Cursor cursor)
     {
         bool empty;
-        lock (_lock)
+        lock (_identities)
         {
-            if (cursor.Slot < 0) return;
-            var last = _cursors[--_count]!;
-            _cursors[cursor.Slot] = last;
-            last.Slot = cursor.Slot;
-            _cursors[_count] = null;
-            cursor.Slot = -1;
-            empty = _count == 0;
-            if (_cursors.Length > 64 && _count < _cursors.Length / 4) Array.Resize(ref _cursors, _cursors.Length / 2);
+            lock (_lock)
+            {
+                if (cursor.Slot < 0) return;
+                var last = _cursors[--_count]!;
+                _cursors[cursor.Slot] = last;
+                last.Slot = cursor.Slot;
+                _cursors[_count] = null;
+                cursor.Slot = -1;
+                empty = _count == 0;
+                if (_cursors.Length > 64 && _count < _cursors.Length / 4) Array.Resize(ref _cursors, _cursors.Length / 2);
+            }
+
+            _stream.Leave(cursor.User);
         }
 
-        _stream.Leave(cursor.User);
         if (empty) _emptied(this);
+    }
+
+    /// <summary>An anonymous viewer is this user from now on: in the attendance, and in what it sees.</summary>
+    public void SignIn(Cursor cursor, string user, string? name)
+    {
+        lock (_identities)
+        {
+            lock (_lock)
+            {
+                if (cursor.Slot < 0) return;
+                cursor.SignIn(user, name);
+                List(cursor);
+            }
+
+            _stream.SignIn(user, name);
+        }
+
+        Moved();
+    }
+
+    /// <summary>A viewer's token ends at another time than it did.</summary>
+    public void Renew(Cursor cursor, long expiresAtMs)
+    {
+        lock (_lock)
+        {
+            cursor.ExpiresAtMs = expiresAtMs;
+            _soonestEndMs = Math.Min(_soonestEndMs, expiresAtMs);
+        }
     }
 
     /// <summary>Ends the room if no one is in it.</summary>

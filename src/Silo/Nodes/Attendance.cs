@@ -27,7 +27,18 @@ internal sealed class Attendance(NodeIdentity identity, TimeSpan grace)
     {
         _count++;
         _unsettled = true;
-        if (user is null) return;
+        if (user is not null) Welcome(user, name);
+    }
+
+    /// <summary>One who joined as nobody is this user.</summary>
+    public void SignIn(string user, string? name)
+    {
+        _unsettled = true;
+        Welcome(user, name);
+    }
+
+    private void Welcome(string user, string? name)
+    {
         _guests ??= [];
         var guest = _guests.TryGetValue(user, out var known) ? known : new Guest();
         guest.Name = name ?? user;

@@ -134,6 +134,17 @@ public sealed partial class OpenStream
         }
     }
 
+    /// <summary>A viewer who joined without a name is this user.</summary>
+    public void SignIn(string user, string? name)
+    {
+        lock (_gate)
+        {
+            _attendance.SignIn(user, name);
+            Settle();
+            Volatile.Write(ref _awake, 1);
+        }
+    }
+
     public void Leave(string? user)
     {
         lock (_gate)

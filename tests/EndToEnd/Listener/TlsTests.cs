@@ -4,8 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Interactions.Tests.EndToEnd.Harness;
 using Interactions.Tests.Frontend.Admission;
@@ -17,32 +15,19 @@ namespace Interactions.Tests.EndToEnd.Listener;
 /// <summary>TLS, HTTP/2 and unix sockets are Kestrel's, and get the same frames.</summary>
 public sealed class TlsTests : IAsyncLifetime
 {
-    private readonly int _port = ServiceProcess.FreePort();
+    private readonly ServedCertificate _tls = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("tls-").FullName;
     private ServiceProcess _service = null!;
-    private string _hash = "";
 
     private string UnixSocket => Path.Combine(_folder, "service.sock");
 
     public async ValueTask InitializeAsync()
     {
-        var pfx = Path.Combine(_folder, "tls.pfx");
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        _hash = certificate.GetCertHashString();
-        await File.WriteAllBytesAsync(pfx, certificate.Export(X509ContentType.Pfx, "test"));
-        var urls = string.Create(CultureInfo.InvariantCulture, $"{{own}};https://127.0.0.1:{_port};http://unix:{UnixSocket}");
-        _service = await ServiceProcess.StartAsync(
+        var urls = string.Create(CultureInfo.InvariantCulture, $"{{own}};https://127.0.0.1:{_tls.Port};http://unix:{UnixSocket}");
+        _service = await ServiceProcess.StartAsync([
             "--Urls", urls, "--Auth:Dev", "false", "--Auth:Key", TokenMaker.Key, "--Proxies:Trusted", "127.0.0.2", "--Limits:ConnectionsPerAddress", "1",
-            "--Kestrel:Certificates:Default:Path", pfx, "--Kestrel:Certificates:Default:Password", "test");
-
-        // It answers as ready while its later addresses are still being bound.
-        for (var tries = 0; !_service.Output.Contains($"listens on https://127.0.0.1:{_port}", StringComparison.Ordinal); tries++)
-        {
-            Assert.True(tries < 1000, $"It does not listen on port {_port}: {_service.Output}");
-            await Task.Delay(20);
-        }
+            .. _tls.Arguments]);
+        await _tls.ListensAsync(_service);
 
         var exp = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
         using var owner = Client.WithToken(_service, TokenMaker.Hmac($$"""{"sub":"owner","role":"broadcaster","exp":{{exp}}}"""));
@@ -52,6 +37,7 @@ public sealed class TlsTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
+        _tls.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -60,8 +46,8 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("2.0")]
     public async Task Events_come_over_TLS_in_both_versions_of_HTTP(string version)
     {
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
-        await WatchAsync(handler, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/v1/streams/shown/events")), Version.Parse(version));
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = _tls.IsServed } };
+        await WatchAsync(handler, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_tls.Port}/v1/streams/shown/events")), Version.Parse(version));
     }
 
     [Theory]
@@ -107,8 +93,8 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("12")]
     public async Task A_WebSocket_of_another_version_is_told_which_one_would_do_in_HTTP_2(string version)
     {
-        using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } });
-        using var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/v1/streams/shown/socket")));
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = _tls.IsServed } });
+        using var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_tls.Port}/v1/streams/shown/socket")));
         request.Headers.Protocol = "websocket";
         if (version.Length > 0) request.Headers.Add("Sec-WebSocket-Version", version);
         (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
@@ -123,7 +109,7 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("2.0")]
     public async Task The_hub_is_watched_over_TLS_in_both_versions_of_HTTP(string version)
     {
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } };
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = _tls.IsServed } };
         using var http = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
         using var late = new CancellationTokenSource(Busy.Patience);
@@ -141,7 +127,7 @@ public sealed class TlsTests : IAsyncLifetime
         Task ConnectAsync(ClientWebSocket socket)
         {
             (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (Version.Parse(version), HttpVersionPolicy.RequestVersionExact);
-            return socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_port}/hubs/interactions")), http, late.Token);
+            return socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_tls.Port}/hubs/interactions")), http, late.Token);
         }
     }
 
@@ -195,7 +181,7 @@ public sealed class TlsTests : IAsyncLifetime
     public async Task Nothing_is_served_in_plain_text_where_TLS_is_expected()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, _port);
+        await socket.ConnectAsync(IPAddress.Loopback, _tls.Port);
         await socket.SendAsync("GET /v1/streams/shown/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         var buffer = new byte[1024];
         var length = await socket.ReceiveAsync(buffer).WaitAsync(Busy.Patience);
@@ -218,8 +204,8 @@ public sealed class TlsTests : IAsyncLifetime
     {
         var socket = new ClientWebSocket { Options = { HttpVersion = version, HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact } };
         socket.Options.AddSubProtocol("interactions.v1.json");
-        using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = IsOurs } }, disposeHandler: false);
-        await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_port}/v1/streams/{stream}/socket{query}")), http, CancellationToken.None)
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = _tls.IsServed } }, disposeHandler: false);
+        await socket.ConnectAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"wss://127.0.0.1:{_tls.Port}/v1/streams/{stream}/socket{query}")), http, CancellationToken.None)
             .WaitAsync(Busy.Patience);
         return socket;
     }
@@ -240,15 +226,13 @@ public sealed class TlsTests : IAsyncLifetime
         return (int)socket.CloseStatus!;
     }
 
-    private bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.GetCertHashString() == _hash;
-
     private async Task<SslStream> AskAsync(string client)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
-        await socket.ConnectAsync(IPAddress.Loopback, _port);
+        await socket.ConnectAsync(IPAddress.Loopback, _tls.Port);
         await socket.SendAsync(Preambles.Of(client, 1));
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, IsOurs);
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, _tls.IsServed);
         await tls.AuthenticateAsClientAsync("localhost");
         await tls.WriteAsync("GET /v1/streams/shown/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         return tls;

@@ -5,17 +5,19 @@ using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>What a viewer says on its socket, and what it is answered.</summary>
-internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper gate, Sender sender, Pings pings, Identity? identity) : IConversation
+internal sealed class Conversation(Stay stay, Gatekeeper gate, Sender sender, Pings pings, Identity? identity) : IConversation
 {
     /// <summary>Sends that may wait for their answers. A transport that reads more than one message at once may exceed it by those.</summary>
     private const int MostUnanswered = 64;
 
     private readonly Lock _lock = new();
+    private readonly Cursor _cursor = stay.Cursor;
+    private readonly Room _room = stay.Room;
+    private readonly ConnectionPermit? _permit = stay.Permit;
     private Identity? _identity = identity;
     private int _unanswered;
     private TaskCompletionSource? _caughtUp;
@@ -61,47 +63,66 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
 
         using (document)
         {
-            var root = document.RootElement;
-            var type = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("t", out var t) && t.ValueKind == JsonValueKind.String ? SafeString(t) : null;
-            switch (type)
+            try
             {
-                case "ping":
-                    if (pings.TryTake(root, Transport.WebSocket, out var problem)) cursor.Reply(Messages.Pong(pings.NowMs));
-                    else Error(Code.BadRequest, problem, null);
-                    return true;
-                case "token":
-                    Renew(root);
-                    return true;
-                case "send":
-                    Send(root);
-                    return true;
-                default:
-                    Error(Code.BadRequest, "The message needs \"t\": send, token or ping.", null);
-                    return true;
+                Take(document.RootElement);
             }
+            catch (InvalidOperationException)
+            {
+                // What the JSON reader says to half a surrogate pair, in names too.
+                Error(Code.BadRequest, "The text is not valid Unicode.", null);
+            }
+
+            return true;
+        }
+    }
+
+    private void Take(JsonElement message)
+    {
+        var type = message.ValueKind == JsonValueKind.Object && message.TryGetProperty("t", out var t) && t.ValueKind == JsonValueKind.String ? t.GetString() : null;
+        switch (type)
+        {
+            case "ping":
+                if (pings.TryTake(message, Transport.WebSocket, out var problem)) _cursor.Reply(Messages.Pong(pings.NowMs));
+                else Error(Code.BadRequest, problem, null);
+                break;
+            case "token":
+                Renew(message);
+                break;
+            case "send":
+                Send(message);
+                break;
+            default:
+                Error(Code.BadRequest, "The message needs \"t\": send, token or ping.", null);
+                break;
         }
     }
 
     private void Renew(JsonElement message)
     {
-        if (!message.TryGetProperty("token", out var token) || token.ValueKind != JsonValueKind.String || SafeString(token) is not { } text)
+        if (!message.TryGetProperty("token", out var token) || token.ValueKind != JsonValueKind.String || token.GetString() is not { } text)
         {
             Error(Code.BadRequest, "token has to be a string.", null);
         }
         else if (!gate.TryVerify(text, out var renewed, out var problem))
         {
             Error(Code.Unauthorized, problem, null);
-            cursor.End(problem == TokenClaims.Expired ? CloseReason.TokenExpired : CloseReason.TokenRefused);
+            _cursor.End(problem == TokenClaims.Expired ? CloseReason.TokenExpired : CloseReason.TokenRefused);
         }
-        else if (!renewed.Covers(stream.Id) || (_identity is not null && renewed.User != _identity.User))
+        else if (!renewed.Covers(_room.Stream.Id) || (_identity is not null && renewed.User != _identity.User))
         {
             Error(Code.Forbidden, "The token is another user's, or not for this stream.", null);
         }
+        else if (_identity is null && _permit?.TrySignIn(renewed.User) == false)
+        {
+            Error(Code.TooManyConnections, "This user has too many connections open.", null);
+        }
         else
         {
+            _cursor.Moderates = Rooms.Moderates(renewed, _room.Stream);
+            if (_identity is null) _room.SignIn(_cursor, renewed.User, renewed.Name);
             _identity = renewed;
-            cursor.ExpiresAtMs = renewed.ExpiresAtMs;
-            cursor.Moderates = Rooms.Moderates(renewed, stream);
+            _room.Renew(_cursor, renewed.ExpiresAtMs);
         }
     }
 
@@ -132,7 +153,7 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         }
 
         lock (_lock) _unanswered++;
-        _ = AnswerAsync(reference, sender.SendAsync(stream, _identity, sent));
+        _ = AnswerAsync(reference, sender.SendAsync(_room.Stream, _identity, sent));
     }
 
     private async Task AnswerAsync(long? reference, Task<SendOutcome> sending)
@@ -140,7 +161,8 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         try
         {
             var outcome = await sending;
-            cursor.Reply(Messages.Ack(reference, outcome.Results));
+            if (outcome.WrongShape is { } wrong) Error(Code.BadRequest, wrong, reference);
+            else _cursor.Reply(Messages.Ack(reference, outcome.Results));
         }
         catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
         {
@@ -174,17 +196,5 @@ internal sealed class Conversation(Cursor cursor, OpenStream stream, Gatekeeper 
         answered?.SetResult();
     }
 
-    private void Error(Code code, string detail, long? reference) => cursor.Reply(Messages.Error(code, detail, reference));
-
-    private static string? SafeString(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // half a surrogate pair
-        }
-    }
+    private void Error(Code code, string detail, long? reference) => _cursor.Reply(Messages.Error(code, detail, reference));
 }

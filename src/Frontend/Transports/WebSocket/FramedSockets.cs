@@ -73,7 +73,8 @@ internal sealed class FramedSockets
             {
                 isIn = true;
                 _metrics.ConnectionOpened("websocket");
-                socket.Begin(new Conversation(cursor, room.Stream, _gate, _sender, _pings, identity), new Stay(cursor, room, admitted.Permit));
+                var stay = new Stay(cursor, room, admitted.Permit);
+                socket.Begin(new Conversation(stay, _gate, _sender, _pings, identity), stay);
                 return;
             }
         }
