@@ -44,6 +44,10 @@ internal sealed partial class Cursor
     private volatile bool _wasSentTo;
     private volatile bool _endsAfterFirst;
 
+    /// <summary>How many bytes had arrived when all had or more had than before, and when that was; the lower half, to tell movement.</summary>
+    private int _arrived;
+    private int _arrivedMs;
+
     /// <param name="position">Where the viewer is; null = nowhere yet, it gets a snapshot.</param>
     /// <param name="user">Whose; null = anonymous.</param>
     public Cursor(ISink sink, Position? position, string? user, string? name, long expiresAtMs, TimeProvider time)
@@ -54,9 +58,10 @@ internal sealed partial class Cursor
         _sentMs = Clock(time);
     }
 
-    public string? User { get; }
+    /// <summary>Null = anonymous, so far.</summary>
+    public string? User { get; private set; }
 
-    public string? Name { get; }
+    public string? Name { get; private set; }
 
     public Transport Transport { get; }
 
@@ -121,6 +126,12 @@ internal sealed partial class Cursor
     internal static int Clock(TimeProvider time) => unchecked((int)(time.GetTimestamp() / (time.TimestampFrequency / 1000)));
 
     internal void Enter(Room room, int slot) => (_room, Slot, Company) = (room, slot, Company.New);
+
+    /// <summary>Under the room's lock.</summary>
+    internal void SignIn(string user, string? name) => (User, Name, Company) = (user, name, Company.SignedIn);
+
+    /// <summary>It gets a snapshot next. Called by the tick alone.</summary>
+    internal void Restart() => MoveTo(Position.Start);
 
     internal bool IsAt(string epoch, long offset) => _offset == offset && _epoch == epoch;
 
@@ -207,6 +218,7 @@ internal sealed partial class Cursor
             if (HasMoved()) _sentMs = nowMs;
             else if (forMs > stall.TotalMilliseconds) End(CloseReason.NoProgress);
         }
+        else if (AwaitsSince(nowMs) > stall.TotalMilliseconds) End(CloseReason.NoProgress);
         else if (forMs > quiet.TotalMilliseconds && IsReady && Heartbeat.Bytes(_format) is { IsEmpty: false } heartbeat) Reply(heartbeat);
     }
 
@@ -236,6 +248,17 @@ internal sealed partial class Cursor
         _endsAfterFirst = true;
         Interlocked.MemoryBarrier(); // against FirstIsSent
         if (_wasSentTo) End(null);
+    }
+
+    /// <summary>
+    /// For how long nothing has arrived of what the system took and the viewer has not: it takes a great deal for one that reads nothing,
+    /// before the sink stalls.
+    /// </summary>
+    private int AwaitsSince(int nowMs)
+    {
+        if (_sink.Backlog == 0) _arrivedMs = nowMs;
+        else if (_sink.Arrived is var arrived && (arrived == 0 || unchecked((int)arrived) != _arrived)) (_arrived, _arrivedMs) = (unchecked((int)arrived), nowMs);
+        return unchecked(nowMs - _arrivedMs);
     }
 
     /// <summary>Whether some of what is being sent has arrived since this was asked the last time.</summary>

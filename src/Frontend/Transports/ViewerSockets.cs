@@ -14,14 +14,14 @@ internal static class ViewerSockets
 
     /// <summary>
     /// Sets options of the listening socket, which every accepted socket inherits.
-    /// Writable means nearly drained (1 KB), so that a slow viewer is seconds behind in nobody's buffer: docs/adr/0006. A phone
-    /// that vanished is noticed (30 s).
+    /// Writable means nearly drained (1 KB), so that a slow viewer is seconds behind in nobody's buffer: docs/adr/0006. The system gives
+    /// a peer up after a minute, later than <see cref="Fanout.Rooms"/> does, which knows why and counts it.
     /// </summary>
     public static void Tune(Socket listener)
     {
         if (!OperatingSystem.IsLinux() || listener.ProtocolType != ProtocolType.Tcp) return;
         listener.SetRawSocketOption(Libc.Tcp, NotSentLowWater, BitConverter.GetBytes(1024));
-        listener.SetRawSocketOption(Libc.Tcp, UserTimeout, BitConverter.GetBytes(30_000));
+        listener.SetRawSocketOption(Libc.Tcp, UserTimeout, BitConverter.GetBytes(60_000));
     }
 
     /// <summary>How many bytes the peer has not acknowledged, of those that Kestrel's socket took; 0 where that can't be known.</summary>

@@ -56,6 +56,32 @@ public sealed class CursorTests
     }
 
     [Fact]
+    public async Task A_viewer_that_takes_nothing_of_what_the_system_took_is_ended_too()
+    {
+        var (sink, cursor) = Make();
+        cursor.Reply(Pong);
+        var nowMs = Cursor.Clock(TimeProvider.System);
+        for (var second = 0; second < 60; second++)
+        {
+            (sink.Backlog, sink.Arrived) = (1000 + second, 1 + (second / 20)); // a little now and then
+            Look();
+        }
+
+        Assert.False(cursor.Ended.IsCompleted);
+        for (var second = 0; second < 11; second++) Look(); // and then no more, however much is sent
+        Assert.True(sink.Waiting > 0 && !cursor.Ended.IsCompleted);
+        sink.Backlog = 0;
+        Look();
+        sink.Backlog = 1;
+        for (var second = 0; second < 30; second++) Look();
+        Assert.False(cursor.Ended.IsCompleted);
+        Look();
+        Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
+
+        void Look() => cursor.Tend(TimeSpan.FromHours(1), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + 1000), 0);
+    }
+
+    [Fact]
     public async Task Goodbye_is_said_after_what_is_being_sent_and_before_the_end_is_told()
     {
         var sink = new GateSink();

@@ -10,6 +10,12 @@ internal sealed class ActiveWatches
     public const int Most = 100;
 
     private int _count;
+    private TaskCompletionSource<string>? _ending;
+
+    /// <summary>Why the connection ended (see <see cref="Telemetry.CloseReasons"/>), once that is known.</summary>
+    public Task<string> Ending => Source.Task;
+
+    private TaskCompletionSource<string> Source => LazyInitializer.EnsureInitialized(ref _ending, static () => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     /// <returns>False: as many as may be are under way; nothing was begun.</returns>
     public bool TryBegin()
@@ -20,4 +26,7 @@ internal sealed class ActiveWatches
     }
 
     public void End() => Interlocked.Decrement(ref _count);
+
+    /// <summary>The connection is over.</summary>
+    public void EndAll(string reason) => Source.TrySetResult(reason);
 }

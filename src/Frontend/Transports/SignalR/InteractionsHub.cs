@@ -25,6 +25,7 @@ public sealed class InteractionsHub : Hub
     private readonly Pings _pings;
     private readonly StreamItems _items;
     private readonly HubErrors _errors;
+    private readonly ConnectionLog _log;
 
     /// <summary>Made per call by SignalR.</summary>
     public InteractionsHub(IServiceProvider services)
@@ -38,6 +39,7 @@ public sealed class InteractionsHub : Hub
         _pings = services.GetRequiredService<Pings>();
         _items = services.GetRequiredService<StreamItems>();
         _errors = services.GetRequiredService<HubErrors>();
+        _log = services.GetRequiredService<ConnectionLog>();
     }
 
     /// <summary>
@@ -67,7 +69,9 @@ public sealed class InteractionsHub : Hub
             finally
             {
                 room.Leave(cursor);
-                _metrics.ConnectionClosed("signalr", CloseReasons.Name(reason));
+                if (reason is CloseReason.NoProgress) connection.Abort();
+                var isCut = reason is null && Context.ConnectionAborted.IsCancellationRequested;
+                _ = CountEndAsync(streamId, isCut ? watches.Ending : Task.FromResult(CloseReasons.Name(reason)));
             }
         }
         catch (Exception failed) when (failed is not (HubException or OperationCanceledException))
@@ -83,6 +87,13 @@ public sealed class InteractionsHub : Hub
         yield break;
     }
 
+    /// <summary>Says why the connection's calls ended. SignalR gives up a client that says nothing, and tells only here that it did.</summary>
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        Context.Features.Get<ActiveWatches>()?.EndAll(exception is OperationCanceledException ? CloseReasons.NoProgress : CloseReasons.Left);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Sends one interaction or an array of up to 100; answers their results in order.</summary>
     public async Task<RawJson> Send(string streamId, JsonElement items)
     {
@@ -92,6 +103,7 @@ public sealed class InteractionsHub : Hub
             var stream = await _node.OpenAsync(streamId, Context.ConnectionAborted) ?? throw Refused(Code.NotFound, "There is no such stream.");
             if (!InteractionReader.TryRead(items, out var sent, out var problem)) throw Refused(Code.BadRequest, problem);
             var outcome = await _sender.SendAsync(stream, identity, sent);
+            if (outcome.WrongShape is { } wrong) throw Refused(Code.BadRequest, wrong);
             var buffer = new ArrayBufferWriter<byte>(128);
             using (var json = new Utf8JsonWriter(buffer)) ResultJson.Write(json, outcome.Results);
             return new RawJson(buffer.WrittenMemory);
@@ -109,6 +121,13 @@ public sealed class InteractionsHub : Hub
         if (latencyMs is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } list
             && !_pings.TryTakeList(list, Transport.SignalR, out var problem)) throw Refused(Code.BadRequest, problem);
         return _pings.NowMs;
+    }
+
+    private async Task CountEndAsync(string stream, Task<string> why)
+    {
+        var reason = await why;
+        _metrics.ConnectionClosed("signalr", reason);
+        _log.Closed(Transport.SignalR, stream, reason);
     }
 
     private HttpContext Http() => Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");

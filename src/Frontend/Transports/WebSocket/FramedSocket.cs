@@ -24,6 +24,7 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     private IConversation? _conversation;
     private volatile bool _isDeaf;
     private bool _isBroken;
+    private bool _isSilent;
     private volatile int _unansweredPings;
     private int _closings;
     private int _begunAndEnded;
@@ -36,7 +37,7 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     public Stay Stay { get; private set; }
 
     /// <summary>Why it ended, once it has: see <see cref="CloseReasons"/>.</summary>
-    public string Ending => _reason is null && _isBroken ? CloseReasons.BadMessage : CloseReasons.Name(_reason);
+    public string Ending => _reason is not null ? CloseReasons.Name(_reason) : _isBroken ? CloseReasons.BadMessage : _isSilent ? CloseReasons.NoProgress : CloseReasons.Left;
 
     /// <summary>Whether bytes can still be sent.</summary>
     public abstract bool IsOpen { get; }
@@ -63,7 +64,8 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     {
         if (message.Equals(ServerFrame.Ping))
         {
-            if (_unansweredPings >= MostUnansweredPings) throw new IOException("The viewer answers no pings.");
+            _isSilent = _unansweredPings >= MostUnansweredPings;
+            if (_isSilent) throw new IOException("The viewer answers no pings.");
             _unansweredPings++;
         }
 
