@@ -94,6 +94,20 @@ public sealed class SignInTests(SignInTests.BothWays both) : IClassFixture<SignI
     }
 
     [Fact]
+    public async Task Whoever_is_banned_is_told_so_at_signing_in()
+    {
+        using var owner = Client.WithToken(_service, Token("owner", "broadcaster"));
+        await owner.GoLiveAsync("banned");
+        await owner.AcceptedAsync("banned", new { type = "ban", user = "loud", seconds = 3600 });
+        using var viewer = await OpenAsync("banned", "live");
+        Assert.DoesNotContain("\"until\"", await viewer.UntilAsync("snapshot"), StringComparison.Ordinal);
+        await viewer.SendAsync($$"""{"t":"token","token":"{{Token("loud")}}"}""");
+        Assert.Contains("\"ban\":{\"until\":", await viewer.UntilAsync("snapshot"), StringComparison.Ordinal);
+        await viewer.SendAsync("""{"t":"send","ref":1,"items":[{"type":"comment","text":"let me in"}]}""");
+        Assert.Contains("\"banned\"", await viewer.UntilAsync("ack"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_that_is_not_for_the_stream_does_not_sign_in()
     {
         using var owner = Client.WithToken(_service, Token("owner", "broadcaster"));
