@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interactions.Tests.EndToEnd.Harness;
+using Interactions.Tests.EndToEnd.Observability;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Api;
@@ -97,13 +98,8 @@ public sealed class BlankTextTests(RunningService running)
         await named.AcceptedAsync(stream, new { type = "comment", text = "hello" });
         var snapshot = await owner.SnapshotAsync(stream);
         Assert.Equal(shown, snapshot.GetProperty("comments")[0].GetProperty("name").GetString());
-        for (var tries = 0; snapshot.GetProperty("roster").GetProperty("joined").GetArrayLength() == 0; tries++)
-        {
-            Assert.True(tries < 500, "The roster stayed empty.");
-            await Task.Delay(20);
-            snapshot = await owner.SnapshotAsync(stream);
-        }
-
+        await Eventually.TrueAsync(
+            async () => (snapshot = await owner.SnapshotAsync(stream)).GetProperty("roster").GetProperty("joined").GetArrayLength() > 0, "the roster");
         Assert.Equal(shown, snapshot.GetProperty("roster").GetProperty("joined")[0].GetProperty("name").GetString());
     }
 

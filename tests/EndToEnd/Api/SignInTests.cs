@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -126,12 +127,12 @@ public sealed class SignInTests(SignInTests.BothWays both) : IClassFixture<SignI
 
     private static async Task UntilRosterAsync(Client owner, string open, params string[] users)
     {
-        for (var tries = 0; ; tries++)
+        for (var since = Stopwatch.GetTimestamp(); ;)
         {
             var snapshot = await owner.SnapshotAsync(open);
             var there = snapshot.GetProperty("roster").GetProperty("joined").EnumerateArray().Select(member => member.GetProperty("user").GetString()).ToHashSet();
             if (users.All(there.Contains) && (users.Length > 0 || there.Count == 0)) return;
-            Assert.True(tries < 600, $"The roster is not {string.Join(", ", users)}: {string.Join(", ", there)}");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Busy.Patience, $"The roster is not {string.Join(", ", users)}: {string.Join(", ", there)}");
             await Task.Delay(25);
         }
     }
@@ -157,7 +158,7 @@ public sealed class SignInTests(SignInTests.BothWays both) : IClassFixture<SignI
 
     private sealed class Socket(ClientWebSocket socket) : IDisposable
     {
-        private readonly CancellationTokenSource _late = new(TimeSpan.FromSeconds(40));
+        private readonly CancellationTokenSource _late = new(Busy.Patience);
         private readonly byte[] _buffer = new byte[1 << 18];
 
         public Task SendAsync(string text) => socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, _late.Token);

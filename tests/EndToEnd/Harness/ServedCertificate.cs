@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
@@ -33,9 +34,9 @@ internal sealed class ServedCertificate : IDisposable
     /// <summary>A service answers as ready while its later addresses are still being bound.</summary>
     public async Task ListensAsync(ServiceProcess service)
     {
-        for (var tries = 0; !service.Output.Contains(string.Create(CultureInfo.InvariantCulture, $"listens on https://127.0.0.1:{Port}"), StringComparison.Ordinal); tries++)
+        for (var since = Stopwatch.GetTimestamp(); !service.Output.Contains(string.Create(CultureInfo.InvariantCulture, $"listens on https://127.0.0.1:{Port}"), StringComparison.Ordinal);)
         {
-            Assert.True(tries < 1000, $"It does not listen on port {Port}: {service.Output}");
+            Assert.True(Stopwatch.GetElapsedTime(since) < Busy.Patience, $"It does not listen on port {Port}: {service.Output}");
             await Task.Delay(20);
         }
     }

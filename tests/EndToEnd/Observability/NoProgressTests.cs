@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -49,13 +50,13 @@ public sealed class NoProgressTests
             await owner.SendAsync("busy", comments);
         }
 
-        for (var tries = 0; ; tries++)
+        for (var since = Stopwatch.GetTimestamp(); ;)
         {
             var scrape = await Scrape.OfAsync(service);
             double Closed(string transport, string reason) => scrape.Value($"interactions_connections_closed_total{{reason=\"{reason}\",transport=\"{transport}\"}}");
             foreach (var transport in (string[])["sse", "websocket", "signalr"]) Assert.Equal(0, Closed(transport, "left"));
             if ((Closed("sse", "no_progress"), Closed("websocket", "no_progress"), Closed("signalr", "no_progress")) is (4, 5, 3)) break;
-            Assert.True(tries < 600, scrape.Text);
+            Assert.True(Stopwatch.GetElapsedTime(since) < 2 * Busy.Patience, scrape.Text);
             await Task.Delay(200);
         }
 
