@@ -25,11 +25,12 @@ internal sealed class CallLimiter : IDisposable
     }
 
     /// <param name="retryAfter">When refused: how long until the next call is let through, if nobody else calls.</param>
-    public bool TryTake(HttpContext http, Identity? identity, out TimeSpan retryAfter)
+    /// <param name="calls">How many it counts as.</param>
+    public bool TryTake(HttpContext http, Identity? identity, out TimeSpan retryAfter, int calls = 1)
     {
         var address = http.Connection.RemoteIpAddress;
         var caller = identity is not null ? new Caller(identity.User, default) : new(null, address is null ? default : ConnectionCaps.Network(address));
-        using var lease = _limiter.Value.AttemptAcquire(caller);
+        using var lease = _limiter.Value.AttemptAcquire(caller, calls);
         retryAfter = !lease.IsAcquired && lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.Zero;
         return lease.IsAcquired;
     }

@@ -11,6 +11,7 @@ internal static class Json
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const int ChunkBytes = 16 * 1024;
+    private const int FirstBytes = 4096;
 
     public static byte[] Encode(Action<Utf8JsonWriter> write)
     {
@@ -66,7 +67,8 @@ internal static class Json
             return null;
         }
 
-        var body = new byte[(int)Math.Min(request.ContentLength ?? 4096, mostSent) + 1];
+        // A length that is only announced takes no memory.
+        var body = new byte[(int)Math.Min(request.ContentLength ?? FirstBytes, Math.Min(FirstBytes, mostSent)) + 1];
         var length = 0;
         while (true)
         {

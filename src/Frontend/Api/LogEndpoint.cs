@@ -8,7 +8,7 @@ namespace Interactions.Frontend.Api;
 
 /// <summary>
 /// <c>GET /v1/streams/{id}/log</c>: a stream's entries, one JSON object a line; with <c>follow</c> it stays open. A reader holds a
-/// small page of the log, counts as a connection, and is done with when its token ends. Each user may ask 10 times a second (100 at once).
+/// small page of the log, counts as a connection, and is done with when its token ends. Each user may ask for 20,000 entries a second (a million at once).
 /// </summary>
 internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admittance admittance, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
     /// <summary>For so long a follower may take nothing of what there is for it, as viewers may.</summary>
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
 
-    private readonly CallLimiter _limiter = new(user: (10, 100), address: (10, 100), time);
+    // Counts the entries that are asked for.
+    private readonly CallLimiter _limiter = new(user: (20_000, 1_000_000), address: (20_000, 1_000_000), time);
 
     public async Task HandleAsync(HttpContext http, string id)
     {
@@ -45,7 +46,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
             return;
         }
 
-        if (!_limiter.TryTake(http, identity, out var retryAfter))
+        if (!_limiter.TryTake(http, identity, out var retryAfter, limit))
         {
             await Problem.WriteAsync(http, Code.RateLimited, null, retryAfter);
             return;
