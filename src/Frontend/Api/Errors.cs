@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Telemetry;
@@ -35,6 +36,10 @@ internal sealed partial class Errors(RequestDelegate next, IWebHostEnvironment e
         catch (IOException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client left in the middle of a body.
+        }
+        catch (SocketException) when (http.Response.HasStarted)
+        {
+            http.Abort(); // it took nothing for so long that the system gave it up
         }
         catch (Exception broken)
         {

@@ -32,6 +32,24 @@ public sealed class HalfCloseTests(RunningService running)
     }
 
     [Theory]
+    [InlineData("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
+    [InlineData("GET /hubs/interactions?id=unknown HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n", 404)]
+    [InlineData("POST /hubs/interactions/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", 200)]
+    [InlineData("GET /v1/streams/nowhere/events HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
+    [InlineData("DELETE /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 405)]
+    [InlineData("HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 200)]
+    public async Task So_is_one_that_is_refused(string request, int status)
+    {
+        for (var i = 0; i < Times; i++)
+        {
+            using var connection = await RawConnection.OpenAsync(running.Process);
+            await connection.SendAsync(request);
+            connection.EndSending();
+            Assert.StartsWith($"HTTP/1.1 {status} ", await connection.ToEndAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_comment_with_the_end_right_behind_it_is_taken_and_answered(bool isChunked)

@@ -13,6 +13,8 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// </summary>
 internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance admittance, HubSockets sockets)
 {
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);
+
     public async Task InvokeAsync(HttpContext http)
     {
         if (!http.Request.Path.StartsWithSegments("/hubs") || HttpMethods.IsOptions(http.Request.Method))
@@ -42,10 +44,15 @@ internal sealed class HubDoor(RequestDelegate next, Gatekeeper gate, Admittance 
             return;
         }
 
-        // Event streams and long polling have nobody who reads to see the end.
-        using var ended = lasts && !HubSockets.Serves(http)
-            ? PeerEnd.Of(http).UnsafeRegister(static http => ((HttpContext)http!).Abort(), http)
-            : default;
-        using (permit) await (HubSockets.Serves(http) ? sockets.ServeAsync(http) : next(http));
+        using (permit) await (HubSockets.Serves(http) ? sockets.ServeAsync(http) : lasts ? LastAsync(http) : next(http));
+    }
+
+    // Event streams and long polling: nobody reads on, who would see the client's end. What is answered at once is answered still.
+    private async Task LastAsync(HttpContext http)
+    {
+        using var over = new CancellationTokenSource();
+        using var ended = PeerEnd.Of(http).UnsafeRegister(static over => ((CancellationTokenSource)over!).CancelAfter(EndWithin), over);
+        using var cut = over.Token.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
+        await next(http);
     }
 }
