@@ -33,9 +33,10 @@ internal sealed partial class Errors(RequestDelegate next, IWebHostEnvironment e
         {
             await Problem.WriteAsync(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Code.TooLarge : Code.BadRequest, bad.Message);
         }
-        catch (IOException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is IOException or SocketException && (http.RequestAborted.IsCancellationRequested || http.Response.HasStarted))
         {
-            // The client left in the middle of a body.
+            // The client left in the middle of a body, or did not read until the kernel gave its connection up.
+            http.Abort();
         }
         catch (SocketException) when (http.Response.HasStarted)
         {

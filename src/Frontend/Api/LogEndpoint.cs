@@ -100,7 +100,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
         {
             // The answer ends.
         }
-        catch (Exception failed) when (failed is LogUnavailableException or PositionLostException)
+        catch (Exception failed) when (failed is LogUnavailableException or LogDamagedException or PositionLostException)
         {
             http.Abort(); // else it would look whole
         }
