@@ -24,7 +24,7 @@ public sealed class DevTokensTests : IDisposable
         var verifier = new TokenVerifier(auth, TokenMaker.Keys(auth, _clock, Open(auth).Bytes), _clock);
         Assert.True(verifier.TryVerify(token, out var identity, out var problem), problem);
         Assert.Equal(("u1", "Ada", Role.Broadcaster, "a*"), (identity.User, identity.Name, identity.Role, identity.Streams![0]));
-        _clock.Advance(TimeSpan.FromHours(12));
+        _clock.Advance(TimeSpan.FromHours(12) + TimeSpan.FromSeconds(auth.LeewaySeconds));
         Assert.False(verifier.TryVerify(token, out _, out _));
     }
 
