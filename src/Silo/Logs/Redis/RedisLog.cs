@@ -158,7 +158,7 @@ public sealed partial class RedisLog : IStreamLog
         return new(new Position(header[0], RedisEntry.Number(header[1])), RedisEntry.Number(header[2]), stored.AsMemory(end + 1));
     }
 
-    private async Task<RedisResult[]> RunAsync(RedisScript script, RedisKey[] keys, CancellationToken cancellationToken, params RedisValue[] arguments) =>
+    private async Task<RedisResult[]> RunAsync(string script, RedisKey[] keys, CancellationToken cancellationToken, params RedisValue[] arguments) =>
         (RedisResult[])(await _server.RunAsync(script, keys, arguments).WaitAsync(cancellationToken))!;
 
     /// <param name="life">If this life of the stream ended by its deletion, the batch is refused.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Interactions.Contracts.Log;
 using StackExchange.Redis;
 
@@ -42,6 +41,10 @@ internal sealed class RedisServer : IAsyncDisposable
         configuration.SyncTimeout = 5000;
         configuration.AllowAdmin = false;
         configuration.ClientName = "interactions";
+
+        // Pushes have a connection of their own, and a command that can't be sent now is not kept for later: its caller tries again.
+        configuration.Protocol = RedisProtocol.Resp2;
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
         var server = new RedisServer(options, time, configuration, ConnectionMultiplexer.Connect(configuration));
         server.Listen(server._connection);
         return server;
@@ -50,22 +53,12 @@ internal sealed class RedisServer : IAsyncDisposable
     public Task SubscribeAsync(string channel) => GuardAsync(() => SubscribeOnceAsync(channel));
 
     public Task UnsubscribeAsync(string channel) =>
-        GuardAsync(() => _connection.GetSubscriber().UnsubscribeAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal)));
+        GuardAsync(() => _connection.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(channel)));
 
     /// <exception cref="LogUnavailableException">No answer, or one that says that the server can't serve now.</exception>
     /// <exception cref="LogFullException">The server has no room; nothing was done.</exception>
-    public async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, params RedisValue[] arguments)
-    {
-        object[] Call(string text) => [text, keys.Length.ToString(CultureInfo.InvariantCulture), .. keys.Cast<object>(), .. arguments.Cast<object>()];
-        try
-        {
-            return await ExecuteAsync("EVALSHA", Call(script.Hash));
-        }
-        catch (RedisServerException unknown) when (IsUnknownScript(unknown))
-        {
-            return await ExecuteAsync("EVAL", Call(script.Text));
-        }
-    }
+    public Task<RedisResult> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments) =>
+        GuardAsync(() => _connection.GetDatabase().ScriptEvaluateAsync(script, keys, arguments));
 
     public Task<RedisValue[]> GetAsync(RedisKey hash, params RedisValue[] fields) => GuardAsync(() => _connection.GetDatabase().HashGetAsync(hash, fields));
 
@@ -81,9 +74,6 @@ internal sealed class RedisServer : IAsyncDisposable
         await connection.CloseAsync(allowCommandsToComplete: false);
         connection.Dispose();
     }
-
-    private Task<RedisResult> ExecuteAsync(string command, object[] arguments) =>
-        GuardAsync(() => _connection.GetDatabase().ExecuteAsync(command, arguments));
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> command)
     {
@@ -108,7 +98,7 @@ internal sealed class RedisServer : IAsyncDisposable
             NoteFailure();
             throw new LogUnavailableException($"Redis {Name} did not answer in time.", late);
         }
-        catch (RedisServerException refused) when (!IsUnknownScript(refused))
+        catch (RedisServerException refused)
         {
             NoteAnswer();
             if (refused.Message.Contains("'maxmemory'", StringComparison.Ordinal)) throw new LogFullException("Redis has no room (maxmemory).", refused);
@@ -123,25 +113,25 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    private static bool IsUnknownScript(RedisServerException refused) => refused.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
-
-    private Task SubscribeOnceAsync(string channel) =>
-        _connection.GetSubscriber().SubscribeAsync(
-            new RedisChannel(channel, RedisChannel.PatternMode.Literal), (name, message) => Received?.Invoke(name!, (byte[])message!));
-
-    private void Listen(ConnectionMultiplexer connection)
+    // Without waiting for an answer, so that the library remembers the channel also while there is no connection, and
+    // subscribes when there is one. The ping goes the same way, so that what is published after it is heard.
+    private async Task SubscribeOnceAsync(string channel)
     {
-        connection.PreserveAsyncOrder = true;
-        connection.ConnectionRestored += (_, _) => Restored?.Invoke();
+        var subscriber = _connection.GetSubscriber();
+        var pushes = await subscriber.SubscribeAsync(RedisChannel.Literal(channel), CommandFlags.FireAndForget);
+        pushes.OnMessage(push => Received?.Invoke(push.Channel!, (byte[])push.Message!));
+        await subscriber.PingAsync();
     }
+
+    private void Listen(ConnectionMultiplexer connection) => connection.ConnectionRestored += (_, _) => Restored?.Invoke();
 
     private void NoteAnswer()
     {
         lock (_gate) _failingSince = null;
     }
 
-    // The library may wait for answers for ever, and may lose a connection without noticing when threads get little of
-    // the processor: each command then fails at once, for ever. Whatever fails for long is given up for a new connection.
+    // The library takes 20 s to see that a connection is silent, and may lose one without noticing when threads get little
+    // of the processor: each command then fails at once, for ever. Whatever fails for long is given up for a new connection.
     private void NoteFailure()
     {
         var now = _time.GetTimestamp();

@@ -61,7 +61,7 @@ public sealed class OddNodes
         var since = Stopwatch.GetTimestamp();
         Assert.Equal("slow_mode", await adaThere.RejectedAsync("match", new { type = "comment", text = "too soon" }));
         await FaultRun.UntilAsync(
-            async () => (await adaThere.SendAsync("match", new { type = "comment", text = "two" }))[0].GetProperty("status").GetString() == "accepted", "the end of slow mode");
+            async () => (await adaThere.CallAsync(HttpMethod.Post, "streams/match/interactions", "{\"type\":\"comment\",\"text\":\"two\",\"key\":\"two\"}")).Text.Contains("accepted", StringComparison.Ordinal), "the end of slow mode");
         Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 5, 9 + Busy.Seconds);
 
         // A ban of twelve seconds, given by the node with the wrong clock.
@@ -77,9 +77,11 @@ public sealed class OddNodes
         new FaultRow($"clock of one frontend {off}", 4, 4, 0, 0, 0, 0, TimeSpan.Zero).Tell();
     }
 
+    // The code of an answer that says that the outcome is unknown is one too: a busy machine may need longer.
     private static async Task<string?> RejectionAsync(Client client)
     {
-        var result = (await client.SendAsync("match", new { type = "reaction", kind = "like" }))[0];
-        return result.TryGetProperty("code", out var code) ? code.GetString() : null;
+        var answer = await client.CallAsync(HttpMethod.Post, "streams/match/interactions", "{\"type\":\"reaction\",\"kind\":\"like\"}");
+        if (answer.Status == 503) return answer.Problem(503);
+        return answer.Expect(200).GetProperty("results")[0].TryGetProperty("code", out var code) ? code.GetString() : null;
     }
 }
