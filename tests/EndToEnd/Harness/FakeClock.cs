@@ -20,6 +20,9 @@ internal sealed class FakeClock : IDisposable
             ["FAKETIME_CACHE_DURATION"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
             ["DONT_FAKE_MONOTONIC"] = "1",
+
+            // A fix for old C libraries, on by default: with it every wait with a time limit returns at once, and .NET spins.
+            ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
         };
         Set(off);
     }
