@@ -18,9 +18,11 @@ internal sealed class RawConnection : IDisposable
 
     private RawConnection(Socket socket) => (_socket, _stream) = (socket, new NetworkStream(socket));
 
-    public static async Task<RawConnection> OpenAsync(ServiceProcess service, IPAddress? from = null)
+    /// <param name="receiveBytes">How much the system takes in while nobody reads; 0 = as it likes.</param>
+    public static async Task<RawConnection> OpenAsync(ServiceProcess service, IPAddress? from = null, int receiveBytes = 0)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBytes > 0) socket.ReceiveBufferSize = receiveBytes;
         if (from is not null) socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(IPAddress.Loopback, service.Address.Port);
         return new RawConnection(socket);

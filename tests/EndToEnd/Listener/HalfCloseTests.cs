@@ -54,11 +54,11 @@ public sealed class HalfCloseTests(RunningService running)
     [InlineData(true)]
     public async Task A_comment_with_the_end_right_behind_it_is_taken_and_answered(bool isChunked)
     {
-        using var owner = await LiveAsync();
+        using var viewer = await ViewerAsync();
         for (var i = 0; i < Times; i++)
         {
             using var connection = await RawConnection.OpenAsync(running.Process);
-            await connection.SendAsync(Comment(owner, $"half {i}", isChunked));
+            await connection.SendAsync(Comment(viewer, $"half {i}", isChunked));
             connection.EndSending();
             var answer = await connection.ToEndAsync();
             Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
@@ -69,9 +69,9 @@ public sealed class HalfCloseTests(RunningService running)
     [Fact]
     public async Task Pipelined_requests_with_the_end_right_behind_them_are_all_answered()
     {
-        using var owner = await LiveAsync();
+        using var viewer = await ViewerAsync();
         using var connection = await RawConnection.OpenAsync(running.Process);
-        await connection.SendAsync(Health + Comment(owner, "first", isChunked: true) + Comment(owner, "second", isChunked: false) + Health);
+        await connection.SendAsync(Health + Comment(viewer, "first", isChunked: true) + Comment(viewer, "second", isChunked: false) + Health);
         connection.EndSending();
         var answers = await connection.ToEndAsync();
         Assert.Equal(4, answers.Split("HTTP/1.1 200").Length - 1);
@@ -155,21 +155,40 @@ public sealed class HalfCloseTests(RunningService running)
     [InlineData(true)]
     public async Task What_was_sent_on_a_WebSocket_before_its_end_is_answered(bool isWarm)
     {
-        using var owner = await LiveAsync();
+        using var viewer = await ViewerAsync();
         for (var i = 0; i < Times; i++)
         {
             using var connection = await RawConnection.OpenAsync(running.Process);
             if (isWarm) await WarmAsync(connection);
-            await connection.SendAsync(
-                $"GET /v1/streams/{Stream}/socket?access_token={owner.Token} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            await connection.SendAsync(Handshake(Stream, viewer));
             Assert.Equal(101, (await connection.AnswerAsync()).Status);
             var message = JsonSerializer.Serialize(new { t = "send", @ref = 7, items = new[] { new { type = "comment", text = $"last words {i}" } } });
             await connection.SendAsync(ClientFrame.Text(message));
             connection.EndSending();
             var heard = await connection.ToEndAsync();
-            Assert.Contains("\"t\":\"ack\",\"ref\":7,\"results\":[{\"status\":\"accepted\"", heard, StringComparison.Ordinal);
+            Assert.True(heard.Contains("\"t\":\"ack\",\"ref\":7,\"results\":[{\"status\":\"accepted\"", StringComparison.Ordinal), $"{i}: {heard}");
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task So_is_it_when_the_answer_waits_behind_a_snapshot_that_is_slow_to_leave(bool isWarm)
+    {
+        var stream = $"half-closed-large-{isWarm}";
+        using var owner = await Client.SignInAsync(running.Process, $"half-closed-large-{isWarm}", "broadcaster");
+        await owner.GoLiveAsync(stream, new { maxCommentLength = 5000 });
+        foreach (var part in Enumerable.Range(0, 50).Chunk(10)) await owner.SendAsync(stream, [.. part.Select(i => (object)new { type = "comment", text = new string('x', 5000) })]);
+        await using var other = new SseViewer(running.Process, stream);
+        using var connection = await RawConnection.OpenAsync(running.Process, receiveBytes: 4096);
+        if (isWarm) await WarmAsync(connection);
+        await connection.SendAsync(Handshake(stream, owner));
+        Assert.Equal(101, (await connection.AnswerAsync()).Status);
+        await connection.SendAsync(ClientFrame.Text("""{"t":"send","ref":7,"items":[{"type":"reaction","kind":"like"}]}"""));
+        connection.EndSending();
+        await other.Ledger.UntilAsync(ledger => ledger.Total("like") == 1, "the reaction");
+        var heard = await connection.ToEndAsync();
+        Assert.True(heard.Contains("\"t\":\"ack\",\"ref\":7", StringComparison.Ordinal), heard[^Math.Min(heard.Length, 300)..]);
     }
 
     [Fact]
@@ -212,6 +231,10 @@ public sealed class HalfCloseTests(RunningService running)
         Assert.Equal(200, (await connection.AnswerAsync()).Status);
     }
 
+    private static string Handshake(string stream, Client who) =>
+        $"GET /v1/streams/{stream}/socket?access_token={who.Token} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
     private static string Comment(Client who, string text, bool isChunked)
     {
         var body = JsonSerializer.Serialize(new { type = "comment", text });
@@ -227,5 +250,12 @@ public sealed class HalfCloseTests(RunningService running)
         var owner = await Client.SignInAsync(running.Process, "half-closed-owner", "broadcaster");
         if ((await owner.GetAsync($"streams/{Stream}")).Status == 404) await owner.GoLiveAsync(Stream);
         return owner;
+    }
+
+    // What one user sends in a second is limited.
+    private async Task<Client> ViewerAsync()
+    {
+        using var owner = await LiveAsync();
+        return await Client.SignInAsync(running.Process, $"half-closed-{Guid.NewGuid():N}");
     }
 }

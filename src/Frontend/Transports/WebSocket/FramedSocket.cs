@@ -20,6 +20,9 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     /// <summary>Comes with <see cref="TheirClosing"/>.</summary>
     private const int Garbled = 4;
 
+    /// <summary>How long each answer to one that has left may take to be sent.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+
     private readonly FrameDecoder _decoder = new(longestMessageBytes);
     private IConversation? _conversation;
     private volatile bool _isDeaf;
@@ -162,14 +165,29 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
         _isDeaf = true;
         (_answer, _isBroken) = ((code, detail), isBroken);
         var answered = _conversation!.Answered;
-        if (answered.IsCompleted) Stay.Cursor.End(null);
-        else _ = EndAsync(answered);
+        if (answered.IsCompleted && !Stay.Cursor.HasReplies) Stay.Cursor.End(null);
+        else _ = EndAnsweredAsync(answered);
     }
 
-    private async Task EndAsync(Task answered)
+    // An end drops the answers that wait for their turn.
+    private async Task EndAnsweredAsync(Task answered)
     {
-        await answered;
-        Stay.Cursor.End(null);
+        var cursor = Stay.Cursor;
+        try
+        {
+            await answered;
+            while (cursor.HasReplies)
+            {
+                if (cursor.Settled is { IsCompleted: false } settled) await settled.WaitAsync(AnswersWithin);
+                else await Task.Yield(); // the next is being sent
+            }
+        }
+        catch (TimeoutException)
+        {
+            // It does not read them.
+        }
+
+        cursor.End(null);
     }
 
     // The end may come while it is still being let in.
