@@ -27,7 +27,7 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
     public async Task MeAsync(HttpContext http, string id)
     {
         if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
-        var me = stream.Read((state, _) => state.Me(identity.User, stream.LogTimeMs));
+        var me = stream.Read(state => state.Me(identity.User, stream.LogTimeMs));
         await Json.WriteAsync(http, Json.Encode(json =>
         {
             json.WriteStartObject();
@@ -57,7 +57,7 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
 
         if (await request.OpenAsync(http, id) is not { } stream) return;
         var before = http.Request.Query["before"].ToString() is { Length: > 0 } comment ? comment : null;
-        var comments = stream.Read((state, _) => state.Comments(before, limit, identity?.User));
+        var comments = stream.Read(state => state.Comments(before, limit, identity?.User));
         if (comments is null)
         {
             await Problem.WriteAsync(http, Code.UnknownComment);

@@ -27,7 +27,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
     public async Task HandleAsync(HttpContext http, string id)
     {
         if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
-        if (!Permissions.Moderates(identity, id, stream.Read((state, _) => state.Owner)))
+        if (!Permissions.Moderates(identity, id, stream.Read(state => state.Owner)))
         {
             await Problem.WriteAsync(http, Code.Forbidden, "Only moderators read the log.");
             return;

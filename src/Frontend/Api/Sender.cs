@@ -23,7 +23,7 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
             return All(items, ItemResult.Rejected(Code.RateLimited, (long)Math.Ceiling(wait.TotalMilliseconds)), wait);
         }
 
-        var owner = stream.Read((state, _) => state.Owner);
+        var owner = stream.Read(state => state.Owner);
         var moderates = Permissions.Moderates(identity, stream.Id, owner);
         var results = new ItemResult[items.Count];
         var allowed = new List<Submitted>(items.Count);
@@ -48,7 +48,7 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
     {
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i].Interaction is Reaction { Count: 0 }) return stream.Read((state, _) => state.Settings.Tap) ? i : null;
+            if (items[i].Interaction is Reaction { Count: 0 }) return stream.Read(state => state.Settings.Tap) ? i : null;
         }
 
         return null;

@@ -123,7 +123,7 @@ internal sealed class StreamEndpoints(StreamRequest request, Node node, LimitOpt
 
     private Task WriteSnapshotAsync(HttpContext http, OpenStream stream, Identity? identity, int status)
     {
-        var frame = stream.Read((state, _) => state.Snapshot(identity?.User));
+        var frame = stream.Feed.Read((view, _) => view.Snapshot(identity?.User));
         return Json.WriteAsync(http, FrameJson.Encode(frame, time.GetUtcNow().ToUnixTimeMilliseconds()), status);
     }
 }

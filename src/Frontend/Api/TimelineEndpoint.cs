@@ -35,7 +35,7 @@ internal sealed class TimelineEndpoint(StreamRequest request, TimeProvider time)
         }
 
         if (await request.OpenAsync(http, id) is not { } stream) return;
-        var timeline = stream.Read((state, _) => state.FreezeTimeline()).Sum(step, from, to);
+        var timeline = stream.Read(state => state.FreezeTimeline()).Sum(step, from, to);
         await Json.WriteAsync(http, Encode(id, timeline));
     }
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Interactions.Silo.Streams;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -13,40 +13,40 @@ internal sealed partial class Room
     private List<Cursor>? _told;
 
     /// <summary>A tick without bans looks only at those behind.</summary>
-    private void FindTold(StreamState state, EffectRing ring, TickFrames tick, List<Cursor>? behind)
+    private void FindTold(StreamView view, EffectRing ring, TickFrames tick, List<Cursor>? behind)
     {
-        if (!state.AnyBans) return;
+        if (!view.AnyBans && !ring.AnyBans) return;
         if (tick.To != tick.From && (tick.Snapshot is not null || ring.AnyBansAfter(tick.From.Offset)))
         {
             lock (_lock)
             {
-                foreach (var cursor in _cursors.AsSpan(0, _count)) FindTold(state, ring, cursor!);
+                foreach (var cursor in _cursors.AsSpan(0, _count)) FindTold(view, ring, cursor!);
             }
         }
         else if (behind is not null)
         {
-            foreach (var cursor in behind) FindTold(state, ring, cursor);
+            foreach (var cursor in behind) FindTold(view, ring, cursor);
         }
     }
 
-    private void FindTold(StreamState state, EffectRing ring, Cursor cursor)
+    private void FindTold(StreamView view, EffectRing ring, Cursor cursor)
     {
         if (cursor.Company != Company.Shared || cursor.User is not { } user) return;
         var place = cursor.Position;
-        if (!(IsCovered(ring, place) ? ring.TellsOfBans(place.Offset, user, cursor.Moderates) : state.BanOf(user) is not null)) return;
+        if (!(IsCovered(ring, place) ? ring.TellsOfBans(place.Offset, user, cursor.Moderates) : view.BanOf(user) is not null)) return;
         cursor.Company = Company.Personal;
         (_told ??= []).Add(cursor);
     }
 
     /// <summary>Those who were told go back to the shared frames.</summary>
-    private void ReleaseTold(StreamState state, TickFrames tick)
+    private void ReleaseTold(StreamView view, TickFrames tick)
     {
         if (_told is null) return;
         var kept = 0;
         foreach (var cursor in _told)
         {
             if (cursor.Position != tick.From) CollectionsMarshal.AsSpan(_told)[kept++] = cursor;
-            else Judge(state, cursor);
+            else Judge(view, cursor);
         }
 
         _told.RemoveRange(kept, _told.Count - kept);

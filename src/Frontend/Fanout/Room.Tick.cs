@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Interactions.Contracts;
+using Interactions.Contracts.Views;
 using Interactions.Frontend.Telemetry;
 using Interactions.Silo.Nodes;
-using Interactions.Silo.Streams;
 using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
@@ -29,7 +29,7 @@ internal sealed partial class Room
 
     /// <summary>Those who get frames of their own, and for which fold they were looked for.</summary>
     private List<Cursor>? _personal;
-    private StreamState? _personalOf;
+    private StreamView? _personalOf;
     private int _personalVersion;
 
     /// <returns>Whether there is to be another tick, for viewers who wait for what they were sent.</returns>
@@ -38,7 +38,7 @@ internal sealed partial class Room
         using var span = Tracing.Step("frame", _stream.TakeTrace(), _stream.Id)?.SetTag("interactions.viewers", Count);
         try
         {
-            var tick = _stream.Read((state, ring) => BuildTick(state, ring, behind));
+            var tick = _stream.Feed.Read((view, ring) => BuildTick(view, ring, behind));
             _framed = tick.To;
             Deliver(tick, behind);
             return tick.Awaits;
@@ -56,25 +56,25 @@ internal sealed partial class Room
         }
     }
 
-    private TickFrames BuildTick(StreamState state, EffectRing ring, List<Cursor>? behind)
+    private TickFrames BuildTick(StreamView view, EffectRing ring, List<Cursor>? behind)
     {
         // Before anyone is looked at: who is passed by because it is busy finds itself behind this when it no longer is.
-        _headEpoch = state.Position.Epoch;
-        Volatile.Write(ref _headOffset, state.Position.Offset);
+        _headEpoch = view.Position.Epoch;
+        Volatile.Write(ref _headOffset, view.Position.Offset);
         Interlocked.MemoryBarrier();
 
         var atMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var tick = new TickFrames(_framed, state.Position);
+        var tick = new TickFrames(_framed, view.Position);
         if (tick.To != tick.From)
         {
             tick.Shared = ring.Covers(_framed)
-                ? new(ring.Sum(state, _framed.Offset, null, CommentsInSharedFrame), atMs)
-                : tick.Snapshot = new(state.Snapshot(null), atMs);
+                ? new(ring.Sum(view, _framed.Offset, null, CommentsInSharedFrame), atMs)
+                : tick.Snapshot = new(view.Snapshot(null), atMs);
         }
 
-        ReleaseTold(state, tick);
-        FindPersonal(state, behind);
-        FindTold(state, ring, tick, behind);
+        ReleaseTold(view, tick);
+        FindPersonal(view, behind);
+        FindTold(view, ring, tick, behind);
         if (behind is not null)
         {
             var kept = 0;
@@ -85,7 +85,7 @@ internal sealed partial class Room
                 if (place == tick.To || (place == tick.From && !cursor.IsPaced)) continue;
                 tick.Others ??= [];
                 var key = (place, cursor.CommentBytes);
-                if (!tick.Others.ContainsKey(key)) tick.Others.Add(key, Resume(state, ring, cursor, isOwn: false, tick, atMs));
+                if (!tick.Others.ContainsKey(key)) tick.Others.Add(key, Resume(view, ring, cursor, isOwn: false, tick, atMs));
                 CollectionsMarshal.AsSpan(behind)[kept++] = cursor;
             }
 
@@ -103,7 +103,7 @@ internal sealed partial class Room
             foreach (var cursor in cursors)
             {
                 if (!MayBeSent(cursor, tick) || cursor.Position == tick.To) continue;
-                (tick.Personal ??= []).Add((cursor, cursor.Position, Resume(state, ring, cursor, isOwn: true, tick, atMs)));
+                (tick.Personal ??= []).Add((cursor, cursor.Position, Resume(view, ring, cursor, isOwn: true, tick, atMs)));
             }
         }
     }
@@ -125,24 +125,24 @@ internal sealed partial class Room
     }
 
     /// <summary>Says of those who came in, and when bans changed of everyone, whether they see what others see.</summary>
-    private void FindPersonal(StreamState state, List<Cursor>? behind)
+    private void FindPersonal(StreamView view, List<Cursor>? behind)
     {
-        if (state != _personalOf || state.PersonalVersion != _personalVersion)
+        if (view != _personalOf || view.PersonalVersion != _personalVersion)
         {
-            (_personalOf, _personalVersion) = (state, state.PersonalVersion);
+            (_personalOf, _personalVersion) = (view, view.PersonalVersion);
             if (_personal is not null)
             {
                 foreach (var cursor in _personal) cursor.Company = Company.Shared;
                 _personal = null;
             }
 
-            if (state.AnyPersonal)
+            if (view.AnyPersonal)
             {
                 lock (_lock)
                 {
                     foreach (var cursor in _cursors.AsSpan(0, _count))
                     {
-                        if (cursor!.Company is Company.Shared) Judge(state, cursor);
+                        if (cursor!.Company is Company.Shared) Judge(view, cursor);
                     }
                 }
             }
@@ -153,7 +153,7 @@ internal sealed partial class Room
         {
             foreach (var cursor in behind)
             {
-                if (cursor.Company is Company.New or Company.SignedIn) Judge(state, cursor);
+                if (cursor.Company is Company.New or Company.SignedIn) Judge(view, cursor);
             }
         }
     }
@@ -162,31 +162,31 @@ internal sealed partial class Room
     private static bool IsCovered(EffectRing ring, Position place) => !place.IsStart && ring.Covers(place);
 
     // Under the lock: whoever signs in must not be judged as who it was.
-    private void Judge(StreamState state, Cursor cursor)
+    private void Judge(StreamView view, Cursor cursor)
     {
         var company = cursor.Company;
         cursor.Company = Company.Shared;
-        var isPersonal = state.AnyPersonal && state.IsPersonal(cursor.User);
+        var isPersonal = view.AnyPersonal && view.IsPersonal(cursor.User);
 
         // Who has signed in may see more than it saw as nobody.
-        if (company == Company.SignedIn && (isPersonal || state.BanOf(cursor.User!) is not null)) cursor.Restart();
+        if (company == Company.SignedIn && (isPersonal || view.BanOf(cursor.User!) is not null)) cursor.Restart();
         if (!isPersonal) return;
         cursor.Company = Company.Personal;
         (_personal ??= []).Add(cursor);
     }
 
-    private Packet Resume(StreamState state, EffectRing ring, Cursor cursor, bool isOwn, TickFrames tick, long atMs)
+    private Packet Resume(StreamView view, EffectRing ring, Cursor cursor, bool isOwn, TickFrames tick, long atMs)
     {
         var place = cursor.Position;
         var viewer = isOwn ? cursor.User : null;
         if (IsCovered(ring, place))
         {
             _metrics.CatchUpSent("behind");
-            return new(ring.Sum(state, place.Offset, viewer, CommentsInCatchUp, cursor.CommentBytes, isOwn && cursor.Moderates), atMs);
+            return new(ring.Sum(view, place.Offset, viewer, CommentsInCatchUp, cursor.CommentBytes, isOwn && cursor.Moderates), atMs);
         }
 
         _metrics.SnapshotSent(place.IsStart ? "join" : "lost");
-        return viewer is null ? tick.Snapshot ??= new(state.Snapshot(null), atMs) : new(state.Snapshot(viewer), atMs);
+        return viewer is null ? tick.Snapshot ??= new(view.Snapshot(null), atMs) : new(view.Snapshot(viewer), atMs);
     }
 
     private void Deliver(TickFrames tick, List<Cursor>? behind)

@@ -45,7 +45,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     public Room(OpenStream stream, DeadlineQueue deadlines, FanoutCrew crew, TimeProvider time, FrontendMetrics metrics, ILogger logger, Action<Room> emptied)
     {
         (_stream, _deadlines, _crew, _time, _metrics, _logger, _emptied) = (stream, deadlines, crew, time, metrics, logger, emptied);
-        _framed = stream.Read((state, _) => state.Position);
+        _framed = stream.Feed.Read((view, _) => view.Position);
         (_headEpoch, _headOffset) = _framed;
         stream.Observe(this);
     }

@@ -80,7 +80,7 @@ internal sealed class Rooms : IDisposable
 
     /// <summary>Whether a token moderates a stream. Cheap for viewers, who are most.</summary>
     public static bool Moderates(Identity? identity, OpenStream stream) =>
-        identity is { Role: >= Role.Moderator } && Permissions.Moderates(identity, stream.Id, stream.Read((state, _) => state.Owner));
+        identity is { Role: >= Role.Moderator } && Permissions.Moderates(identity, stream.Id, stream.Read(state => state.Owner));
 
     /// <summary>As they are now; not to be changed.</summary>
     public Room[] All()

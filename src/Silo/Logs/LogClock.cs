@@ -1,4 +1,4 @@
-using Interactions.Silo.Streams;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Logs;
 

@@ -4,6 +4,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Log;
+using Interactions.Contracts.Views;
 using Interactions.Silo.Logs;
 using Interactions.Silo.Streams;
 using Interactions.Silo.Telemetry;
@@ -12,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Interactions.Silo.Nodes;
 
 /// <summary>
-/// A stream that this node has open: its fold, kept at the head by tailing the log, its ring of effects, and the
-/// batcher that appends what this node takes. Safe for concurrent callers: one gate guards fold, ring and attendance.
+/// A stream that this node has open: its fold, kept at the head by tailing the log, the feed of its viewers, and the
+/// batcher that appends what this node takes. Safe for concurrent callers: one gate guards fold and attendance.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A source without a timer holds nothing, and late callers may still ask its token.")]
 public sealed partial class OpenStream
@@ -40,7 +41,6 @@ public sealed partial class OpenStream
     private readonly ClockWatch? _watch;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StreamState _state;
-    private EffectRing _ring;
     private IStreamObserver? _observer;
     private Task _running = Task.CompletedTask;
     private long _usedMs;
@@ -60,13 +60,16 @@ public sealed partial class OpenStream
         (_leases, _watch, _clock) = (leases, watch, new LogClock(time));
         (Id, _log, _options, _deadlines, _time, _logger, _metrics) = (id, log, options, deadlines, time, logger, metrics);
         _state = new StreamState(id, options.Region);
-        _ring = new EffectRing(options.Resume, options.RingBytes);
+        Feed = new Feed(_state.ToView(), new EffectRing(options.Resume, options.RingBytes), () => _clock.Shown(ClockMs));
         _attendance = new Attendance(options.Node, options.RosterGrace);
         _batcher = new Batcher(id, new LogProducer(log, id, time, metrics, () => _clock.DueMs(ClockMs)), deadlines, time, metrics, OnLost, _closing.Token);
         _usedMs = deadlines.NowMs;
     }
 
     public string Id { get; }
+
+    /// <summary>What viewers are served from; at the fold's position before a sender is answered.</summary>
+    public Feed Feed { get; }
 
     /// <summary>Log time now, ms since 1970 UTC, as far as it can be told between entries.</summary>
     public long LogTimeMs => _clock.NowMs(ClockMs);
@@ -77,13 +80,13 @@ public sealed partial class OpenStream
     /// <summary>True once the stream was deleted or given up here; get it anew from the node.</summary>
     public bool IsClosed => _closing.IsCancellationRequested;
 
-    /// <summary>Reads the fold and the ring, both at the same position. Keep it short: the fold waits.</summary>
-    public T Read<T>(Func<StreamState, EffectRing, T> read)
+    /// <summary>Reads the fold. Keep it short: the fold waits.</summary>
+    public T Read<T>(Func<StreamState, T> read)
     {
         lock (_gate)
         {
             _state.Shown = _clock.Shown(ClockMs);
-            return read(_state, _ring);
+            return read(_state);
         }
     }
 
@@ -358,7 +361,7 @@ public sealed partial class OpenStream
             {
                 var batch = BatchCodec.Decode(entry.Batch);
                 var applied = state.Apply(entry, batch);
-                ring.Add(applied);
+                ring.Add(applied.Shown);
                 RenewIfGone(batch);
                 entries++;
                 if (_batcher.IsAwaited(entry.Producer, entry.Sequence)) awaited.Add(applied);
@@ -368,8 +371,9 @@ public sealed partial class OpenStream
         IStreamObserver? observer;
         lock (_gate)
         {
-            (_state, _ring, observer) = (state, ring, _observer);
+            (_state, observer) = (state, _observer);
             _clock.Start(state.AtMs, ClockMs);
+            Feed.Restart(state.ToView(), ring);
             _snapshotAtMs = stored?.AtMs ?? 0;
             _entriesSinceSnapshot = entries;
             _rosterWasOpen = state.RosterOpen;
@@ -420,7 +424,6 @@ public sealed partial class OpenStream
             applied = _state.Apply(entry, batch);
             _clock.Hear(entry.AtMs, ClockMs);
             RenewIfGone(batch);
-            _ring.Add(applied);
             observer = _observer;
             if (_state.RosterOpen != _rosterWasOpen)
             {
@@ -440,6 +443,7 @@ public sealed partial class OpenStream
             }
         }
 
+        Feed.Apply(applied.Shown);
         var trace = _batcher.Folded(entry.Producer, entry.Sequence, applied.Results);
         if (_opened.Task.IsCompleted) _metrics?.Folded(_batcher.IsOwn(entry.Producer), TimeSpan.FromMilliseconds(LogTimeMs - entry.AtMs));
         if (trace is not null)

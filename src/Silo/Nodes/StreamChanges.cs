@@ -69,7 +69,7 @@ public sealed class StreamChanges
     public Task<Change> ConfigureAsync(DirectoryRow row, SettingsPatch patch) => RunAsync(row.Id, async () =>
     {
         if (await OpenWholeAsync(row) is not { } stream) return new(ChangeOutcome.NotThere);
-        var (settings, code) = stream.Read((state, _) => (state.Settings, state.Check(patch)));
+        var (settings, code) = stream.Read(state => (state.Settings, state.Check(patch)));
         if (code == Code.TooManyKinds) return new(ChangeOutcome.TooManyKinds);
         return settings.With(patch).IsSameAs(settings) ? new(ChangeOutcome.Done, stream) : await ApplyAsync(row, stream, () => [new Configured(row.Owner, row.Seed, patch)]);
     });
@@ -79,7 +79,7 @@ public sealed class StreamChanges
     public Task<Change> SetStatusAsync(DirectoryRow row, StreamStatus status) => RunAsync(row.Id, async () =>
     {
         if (await OpenWholeAsync(row) is not { } stream) return new(ChangeOutcome.NotThere);
-        var before = stream.Read((state, _) => state.Status);
+        var before = stream.Read(state => state.Status);
         if (before > status) return new(ChangeOutcome.Ended);
         return before == status ? new(ChangeOutcome.Done, stream) : await ApplyAsync(row, stream, () => [new StatusSet(status)]);
     });

@@ -7,14 +7,7 @@ namespace Interactions.Silo.Streams;
 /// What the fold decided: the only thing that changes a region's part, here and wherever it is relayed to.
 /// Users are hashes of the stream's seed unless they are shown.
 /// </summary>
-public abstract record Effect
-{
-    /// <summary>Whether a viewer (a shadow comment: its author) sees a difference.</summary>
-    public virtual bool IsVisible => true;
-
-    /// <summary>About what it costs to keep, in bytes.</summary>
-    public virtual int SizeBytes => 48;
-}
+public abstract record Effect;
 
 public sealed record TapsAdded(string Kind, long Count) : Effect;
 
@@ -23,30 +16,19 @@ public sealed record ReactionSet(string Kind, ulong User, bool On) : Effect
 {
     /// <summary>What it changed in the total when it was folded: -1, 0 or 1.</summary>
     public int Change { get; init; }
-
-    public override bool IsVisible => Change != 0;
 }
 
 /// <param name="Author">The hash of <see cref="ShownComment.User"/>.</param>
 /// <param name="Shadow">Shown to its author only.</param>
-public sealed record CommentAdded(ShownComment Comment, ulong Author, bool Shadow) : Effect
-{
-    public override int SizeBytes => 160 + (2 * (Comment.Text.Length + Comment.Name.Length + Comment.User.Length + Comment.Id.Length));
-}
+public sealed record CommentAdded(ShownComment Comment, ulong Author, bool Shadow) : Effect;
 
 /// <param name="CommentAtMs">The comment's log time, by which tombstones age.</param>
 /// <param name="OnlyFor">The author of a shadow comment; null = everyone saw it.</param>
-public sealed record CommentRemoved(string Id, long CommentAtMs, string? OnlyFor) : Effect
-{
-    public override int SizeBytes => 72 + (2 * Id.Length);
-}
+public sealed record CommentRemoved(string Id, long CommentAtMs, string? OnlyFor) : Effect;
 
 public sealed record PinSet(ShownComment? Comment) : Effect;
 
-public sealed record CueShown(ShownCue Cue) : Effect
-{
-    public override int SizeBytes => 128 + Cue.Data.Length + (2 * Cue.Name.Length);
-}
+public sealed record CueShown(ShownCue Cue) : Effect;
 
 /// <param name="User">The hash of <paramref name="UserId"/>.</param>
 /// <param name="UntilMs">Log time; <see cref="long.MaxValue"/> = until unbanned, 0 = unbanned.</param>
@@ -54,16 +36,9 @@ public sealed record BanSet(ulong User, string UserId, long UntilMs, bool Shadow
 {
     /// <summary>Whether the user may notice: a shadow ban that is set or lifted shows them nothing.</summary>
     public bool IsTold { get; init; }
-
-    public override bool IsVisible => false;
-
-    public override int SizeBytes => 88 + (2 * UserId.Length);
 }
 
-public sealed record PollOpened(string Id, string Question, IReadOnlyList<string> Choices) : Effect
-{
-    public override int SizeBytes => 128 + (2 * (Id.Length + Question.Length)) + Choices.Sum(choice => 32 + (2 * choice.Length));
-}
+public sealed record PollOpened(string Id, string Question, IReadOnlyList<string> Choices) : Effect;
 
 /// <param name="Poll">Which poll: where its opening stands.</param>
 public sealed record PollClosed(PollKey Poll) : Effect;
@@ -72,16 +47,11 @@ public sealed record VoteSet(PollKey Poll, ulong User, int Choice) : Effect
 {
     /// <summary>Whether the counts changed when it was folded.</summary>
     public bool Changed { get; init; }
-
-    public override bool IsVisible => Changed;
 }
 
 /// <summary>All settings as they are now.</summary>
 /// <param name="Creation">Set when it is what created the stream.</param>
-public sealed record SettingsSet(StreamSettings Settings, StreamCreation? Creation) : Effect
-{
-    public override int SizeBytes => 160 + (2 * Settings.Title.Length) + Settings.Reactions.Sum(kind => 32 + (2 * kind.Length));
-}
+public sealed record SettingsSet(StreamSettings Settings, StreamCreation? Creation) : Effect;
 
 public sealed record StreamCreation(string Owner, ulong Seed);
 
@@ -89,33 +59,24 @@ public sealed record StatusChanged(StreamStatus Status) : Effect;
 
 public sealed record NodeCounted(string Node, int Count) : Effect;
 
+/// <summary>A user is in the room over a node.</summary>
 public sealed record RosterEntered(string Node, string User, string Name) : Effect
 {
     /// <summary>Whether the user was in the room before, over another node.</summary>
     public bool WasThere { get; init; }
-
-    public override bool IsVisible => !WasThere;
 }
 
 public sealed record RosterExited(string Node, string User) : Effect
 {
     /// <summary>Whether the user is in the room still, over another node.</summary>
     public bool StillThere { get; init; }
-
-    public override bool IsVisible => !StillThere;
 }
 
 /// <param name="Left">The users who are not in the room any more.</param>
-public sealed record NodeRemoved(string Node, IReadOnlyList<string> Left) : Effect
-{
-    public override int SizeBytes => 64 + (32 * Left.Count);
-}
+public sealed record NodeRemoved(string Node, IReadOnlyList<string> Left) : Effect;
 
 /// <summary>The room became too large for a roster, or keeps none.</summary>
 /// <param name="Left">Who was in it.</param>
-public sealed record RosterClosed(IReadOnlyList<string> Left) : Effect
-{
-    public override int SizeBytes => 64 + (32 * Left.Count);
-}
+public sealed record RosterClosed(IReadOnlyList<string> Left) : Effect;
 
 public sealed record RosterOpened : Effect;

@@ -1,4 +1,5 @@
 using Interactions.Contracts.Frames;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts;
 using Interactions.Contracts.Frames;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 
@@ -13,9 +14,7 @@ internal sealed class MergedView
 {
     private readonly SortedList<string, long> _totals = new(1, StringComparer.Ordinal);
     private SortedList<PollKey, MergedPoll>? _polls;
-    private Dictionary<string, int>? _shadowAuthors;
     private SipHash _hash;
-    private int _shadowBans;
 
     public MergedView(IEnumerable<Part> parts)
     {
@@ -25,10 +24,8 @@ internal sealed class MergedView
         CountPolls();
         foreach (var part in Parts)
         {
-            for (var i = 0; i < part.Comments.Count; i++) Keep(part.Comments[i]);
+            for (var i = 0; i < part.Comments.Count; i++) Comments.Add(part.Comments[i]);
         }
-
-        _shadowBans = Parts.SelectMany(part => part.Bans.Hashes()).Distinct().Count(IsMarkedShadow);
     }
 
     /// <summary>In the order of their regions' names.</summary>
@@ -40,7 +37,7 @@ internal sealed class MergedView
 
     public StreamSettings Settings { get; private set; } = StreamSettings.Default;
 
-    public CommentStore Comments { get; } = new();
+    public CommentStore Comments { get; } = new(Part.KeptComments);
 
     public StreamStatus Status
     {
@@ -67,26 +64,6 @@ internal sealed class MergedView
     }
 
     public bool RosterOpen => Creation is not null && Settings.Roster && Viewers <= StreamState.RosterLimit;
-
-    /// <summary>Whether someone may be shadow-banned or has shadow comments.</summary>
-    public bool AnyShadow => _shadowBans > 0 || _shadowAuthors is { Count: > 0 };
-
-    /// <summary>Whether anyone is or was banned.</summary>
-    public bool AnyBans
-    {
-        get
-        {
-            foreach (var part in Parts)
-            {
-                if (part.Bans.Count > 0) return true;
-            }
-
-            return false;
-        }
-    }
-
-    /// <summary>Changes with every shadow ban that is set and every author who gets a first shadow comment.</summary>
-    public int ShadowVersion { get; set; }
 
     public ulong HashOf(string user) => _hash.Of(user);
 
@@ -119,8 +96,6 @@ internal sealed class MergedView
 
         return false;
     }
-
-    public bool HasShadowComments(string user) => _shadowAuthors is not null && _shadowAuthors.ContainsKey(user);
 
     public long LastCommentMs(ulong user)
     {
@@ -190,6 +165,8 @@ internal sealed class MergedView
 
     public MergedPoll? Poll(string id) => _polls?.Values.FirstOrDefault(poll => poll.Key.Id == id);
 
+    public IEnumerable<KindCount> Totals() => _totals.Select(total => new KindCount(total.Key, total.Value));
+
     public bool IsPresent(string user) => Parts.Any(part => part.Occupancy.HasAnywhere(user));
 
     /// <summary>The distinct users of all nodes, in order of their ids.</summary>
@@ -217,11 +194,8 @@ internal sealed class MergedView
                 part.Apply(vote, at);
                 return vote with { Changed = Recount(vote.Poll, before, VoteOf(vote.Poll, vote.User)) };
             case BanSet ban:
-                var wasShadow = IsMarkedShadow(ban.User);
                 var wasTold = BanOf(ban.User)?.IsTold(at.AtMs) == true;
                 part.Apply(ban, at);
-                if (ban.Shadow || wasShadow) ShadowVersion++;
-                _shadowBans += (IsMarkedShadow(ban.User) ? 1 : 0) - (wasShadow ? 1 : 0);
                 return ban with { IsTold = wasTold || BanOf(ban.User)?.IsTold(at.AtMs) == true };
         }
 
@@ -233,7 +207,7 @@ internal sealed class MergedView
                 break;
             case CommentAdded added:
                 // The part's own, if it is not older than all that are kept.
-                Keep(part.Comments.Find(added.Comment.Id) ?? new KeptComment(added.Comment, added.Shadow));
+                Comments.Add(part.Comments.Find(added.Comment.Id) ?? new KeptComment(added.Comment, added.Shadow));
                 break;
             case SettingsSet:
                 ReadSettings();
@@ -270,26 +244,6 @@ internal sealed class MergedView
         poll = null;
         return _polls?.TryGetValue(key, out poll) == true;
     }
-
-    private void Keep(KeptComment comment)
-    {
-        if (comment.Shadow) CountShadow(comment.Shown.User, +1);
-        foreach (var gone in Comments.Add(comment))
-        {
-            if (gone.Shadow) CountShadow(gone.Shown.User, -1);
-        }
-    }
-
-    private void CountShadow(string user, int change)
-    {
-        _shadowAuthors ??= [];
-        var count = _shadowAuthors.GetValueOrDefault(user) + change;
-        if (count == 1 && change == 1) ShadowVersion++;
-        if (count == 0) _shadowAuthors.Remove(user);
-        else _shadowAuthors[user] = count;
-    }
-
-    private bool IsMarkedShadow(ulong user) => BanOf(user) is { Shadow: true, UntilMs: > 0 };
 
     private void AddTotal(string kind, long change) => _totals[kind] = Total(kind) + change;
 

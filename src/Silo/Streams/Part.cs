@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Binary;
 using Interactions.Contracts.Frames;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 
@@ -10,7 +11,8 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class Part(string region)
 {
-    public const int KeptCues = 20;
+    public const int KeptComments = 2000;
+    public const int KeptCues = StreamView.KeptCues;
 
     /// <summary>How many kinds of reactions a stream may have had in its life: each stays in its totals.</summary>
     public const int MostKinds = 64;
@@ -49,7 +51,8 @@ internal sealed class Part(string region)
     /// <summary>By kind; a value is the time, and in its lowest bit whether it is on.</summary>
     public IEnumerable<KeyValuePair<string, UserTable>> Reactions => _reactions ?? [];
 
-    public CommentStore Comments { get; private set; } = new();
+    /// <summary>Deleted ones included: their tombstones stand beside them.</summary>
+    public CommentStore Comments { get; private set; } = new(KeptComments);
 
     public TombstoneStore Tombstones { get; private set; } = new();
 
@@ -261,7 +264,7 @@ internal sealed class Part(string region)
         if (reader.Bool()) part.Pinned = KeptComment.ReadShown(reader);
         for (var left = reader.Count(); left > 0; left--) part.Taps[reader.Text()] = reader.Signed();
         for (var left = reader.Count(); left > 0; left--) (part._reactions ??= new(StringComparer.Ordinal))[reader.Text()] = UserTable.Read(reader);
-        part.Comments = CommentStore.Read(reader);
+        part.Comments = CommentStore.Read(reader, KeptComments);
         part.Tombstones = TombstoneStore.Read(reader);
         part.LastComments = UserTable.Read(reader);
         part.Bans = BanStore.Read(reader, hasUsers: version >= 2);

@@ -1,4 +1,5 @@
 using Interactions.Contracts.Binary;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 
@@ -8,7 +9,7 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal sealed class PollStore
 {
-    public const int Keep = 50;
+    public const int Keep = StreamView.KeptPolls;
     public const int MaxChoices = 1 << ChoiceBits;
     private const int ChoiceBits = 16;
 

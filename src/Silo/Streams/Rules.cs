@@ -3,6 +3,7 @@ using Interactions.Contracts.Batches;
 using Interactions.Contracts.Frames;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Text;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 

@@ -1,45 +1,22 @@
-using System.Diagnostics.CodeAnalysis;
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Frames;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 
 /// <summary>What the fold shows.</summary>
 public sealed partial class StreamState
 {
-    /// <summary>How many comments a snapshot has.</summary>
-    public const int SnapshotComments = 50;
-
-    /// <summary>Everything, as this viewer may see it (null: someone without a name).</summary>
-    public Frame Snapshot(string? viewer) => new()
+    /// <summary>What viewers may see, as the effects of the entries so far made it.</summary>
+    public StreamView ToView()
     {
-        Stream = Stream,
-        Position = Position,
-        IsSnapshot = true,
-        Status = Status,
-        Owner = Exists ? Owner : null,
-        StartedAtMs = Shown.Show(StartedAtMs),
-        EndedAtMs = Shown.Show(EndedAtMs),
-        Settings = Settings,
-        Totals = [.. _view.Kinds().Select(kind => new KindCount(kind, _view.Total(kind)))],
-        Delta = [],
-        Viewers = Viewers,
-        Comments = Newest(_view.Comments.Count, SnapshotComments, viewer),
-        Removed = [],
-        PinnedChanged = true,
-        Pinned = Show(Pinned),
-        Cues = [.. _view.Cues().Select(Show)],
-        Polls = Polls,
-        RosterChanged = true,
-        Roster = RosterOpen ? new ShownRoster(Roster.Count, Roster, []) : null,
-        BanChanged = BanOf(viewer) is not null,
-        Ban = BanOf(viewer),
-    };
-
-    /// <summary>The ban that the user is told of, at the last entry's time; null when there is none. A shadow ban is not told.</summary>
-    public ShownBan? BanOf(string? user) => user is not null && AnyBans ? BanOf(_view.HashOf(user), AtMs) : null;
+        var view = new StreamView(Stream);
+        view.Apply(new EntryEffects(Position, AtMs, 0, ViewEffects.Describe(_view, AtMs)));
+        return view;
+    }
 
     /// <summary>Running bans in order of the users' ids, for moderators: the first <paramref name="limit"/> after that id (null: of all).</summary>
-    public IReadOnlyList<BanRow> Bans(string? after, int limit, long nowMs) => [.. _view.Bans(after, limit, Math.Max(nowMs, AtMs)).Select(Show)];
+    public IReadOnlyList<BanRow> Bans(string? after, int limit, long nowMs) => [.. _view.Bans(after, limit, Math.Max(nowMs, AtMs)).Select(Shown.Show)];
 
     /// <summary>What the user may know of themselves.</summary>
     public MeView Me(string user, long nowMs)
@@ -49,7 +26,7 @@ public sealed partial class StreamState
         return new MeView(
             [.. _view.Kinds().Where(kind => _view.IsOn(kind, hash))],
             [.. _view.Polls().Select(poll => (poll.Key.Id, _view.VoteOf(poll.Key, hash))).Where(vote => vote.Item2 >= 0)],
-            BanOf(hash, now),
+            _view.BanOf(hash) is { } ban && ban.IsTold(now) ? new ShownBan(Shown.Show(ban.EndsAtMs)) : null,
             Rules.SlowModeWaitMs(_view, hash, now));
     }
 
@@ -69,52 +46,19 @@ public sealed partial class StreamState
 
     /// <summary>From when it went live to its end, or to the last entry so far.</summary>
     public FrozenTimeline FreezeTimeline() =>
-        new([.. _view.Parts.Select(part => part.Timeline.Freeze())], StartedAtMs, EndedAtMs > 0 ? EndedAtMs : AtMs, Shown);
-
-    internal long StartedAtMs => _view.StartedAtMs;
-
-    internal long EndedAtMs => _view.EndedAtMs;
-
-    internal ShownComment? Pinned => _view.Pinned();
-
-    internal IReadOnlyList<ShownPoll> Polls => [.. _view.Polls().Select(poll => poll.Show())];
-
-    internal IReadOnlyList<RosterMember> Roster => _view.Roster();
-
-    internal long Total(string kind) => _view.Total(kind);
-
-    /// <summary>The user's ban at the last entry's time, shadow or not; null when there is none.</summary>
-    internal BanRow? BanRowOf(string user) =>
-        _view.BanOf(_view.HashOf(user)) is { } mark && mark.IsActive(AtMs) ? Show(new BanRow(user, mark.EndsAtMs, mark.Shadow)) : null;
-
-    private ShownBan? BanOf(ulong user, long nowMs) =>
-        _view.BanOf(user) is { } mark && mark.IsTold(nowMs) ? new ShownBan(Show(mark.EndsAtMs)) : null;
-
-    /// <summary>With its time as clients are told it.</summary>
-    [return: NotNullIfNotNull(nameof(comment))]
-    internal ShownComment? Show(ShownComment? comment) =>
-        comment is null || Shown.Show(comment.AtMs) is var atMs && atMs == comment.AtMs ? comment : comment with { AtMs = atMs };
-
-    internal ShownCue Show(ShownCue cue) => Shown.Show(cue.AtMs) is var atMs && atMs == cue.AtMs ? cue : cue with { AtMs = atMs };
-
-    private BanRow Show(BanRow ban) => ban with { UntilMs = Show(ban.UntilMs) };
-
-    private long? Show(long? untilMs) => untilMs is { } atMs ? Shown.Show(atMs) : null;
-
-    /// <summary>What a node's clock said, as clients are told it: later than the clock, it was said by one that was wrong.</summary>
-    internal long ShowClock(long atMs) => Shown.ByMs < 0 ? Shown.Show(atMs) : atMs;
+        new([.. _view.Parts.Select(part => part.Timeline.Freeze())], _view.StartedAtMs, _view.EndedAtMs > 0 ? _view.EndedAtMs : AtMs, Shown);
 
     private List<ShownComment> Newest(int end, int limit, string? viewer, int maxBytes = int.MaxValue)
     {
         var bytes = 0L;
-        var newest = new List<ShownComment>(Math.Clamp(limit, 0, SnapshotComments));
+        var newest = new List<ShownComment>(Math.Clamp(limit, 0, StreamView.SnapshotComments));
         for (var i = end - 1; i >= 0 && newest.Count < limit; i--)
         {
             var comment = _view.Comments[i];
             if (!comment.IsVisibleTo(viewer) || _view.IsDeleted(comment.Id)) continue;
             bytes += comment.Shown.SizeBytes;
             if (bytes > maxBytes && newest.Count > 0) break;
-            newest.Add(Show(comment.Shown));
+            newest.Add(Shown.Show(comment.Shown));
         }
 
         newest.Reverse();

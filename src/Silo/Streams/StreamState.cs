@@ -1,7 +1,9 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Binary;
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Log;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 
@@ -63,25 +65,11 @@ public sealed partial class StreamState
     /// <summary>This region's nodes that have viewers or roster members.</summary>
     public IReadOnlyCollection<string> Nodes => [.. Local.Occupancy.Nodes];
 
-    /// <summary>Cheap; false means that <see cref="IsPersonal"/> is false for everyone.</summary>
-    public bool AnyPersonal => _view.AnyShadow;
-
-    /// <summary>Changes when <see cref="IsPersonal"/> may have become true for someone.</summary>
-    public int PersonalVersion => _view.ShadowVersion;
-
-    /// <summary>Cheap; false means that <see cref="BanOf"/> is null for everyone.</summary>
-    public bool AnyBans => _view.AnyBans;
-
     internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
 
     private Part Local => _view.Of(_region);
 
     public bool HasRosterMember(string node, string user) => Local.Occupancy.Has(node, user);
-
-    /// <summary>Whether what the user sees differs from what others see: shadow-banned now, or with kept shadow comments.</summary>
-    public bool IsPersonal(string? user) =>
-        user is not null && AnyPersonal
-        && (_view.HasShadowComments(user) || (_view.BanOf(_view.HashOf(user)) is { Shadow: true } ban && ban.IsActive(AtMs)));
 
     /// <summary>Folds the next entry. Its position replaces <see cref="Position"/>.</summary>
     /// <param name="batch">The decoded <see cref="Entry.Batch"/>.</param>
@@ -91,7 +79,7 @@ public sealed partial class StreamState
         AtMs = Math.Max(AtMs, entry.AtMs);
         _keys.Expire(AtMs);
         var results = new ItemResult[batch.Items.Count];
-        var effects = new List<Effect>(results.Length);
+        var shown = new ViewEffects(_view);
         var decided = new List<Effect>(2);
         for (var i = 0; i < results.Length; i++)
         {
@@ -99,12 +87,12 @@ public sealed partial class StreamState
             var at = new Stamp(AtMs, _region, entry.Origin ?? Position, i);
             var hadRoster = RosterOpen;
             results[i] = Decide(batch.Items[i], at, decided);
-            foreach (var effect in decided) effects.Add(_view.Apply(effect, at));
-            if (RosterOpen != hadRoster) effects.Add(_view.Apply(RosterSwitch(hadRoster), at));
+            foreach (var effect in decided) shown.Add(_view.Apply(effect, at));
+            if (RosterOpen != hadRoster) shown.Add(_view.Apply(RosterSwitch(hadRoster), at));
         }
 
         Local.MoveTo(Position, AtMs);
-        return Applied.Of(entry, AtMs, batch.OldestMs, results, [.. effects]);
+        return new Applied(entry.Producer, entry.Sequence, results, new EntryEffects(Position, AtMs, batch.OldestMs, shown.ToArray()));
     }
 
     /// <summary>
@@ -125,7 +113,7 @@ public sealed partial class StreamState
 
     /// <summary>Takes over what another node knows of the other regions, and of this one if that is further.</summary>
     internal void Adopt(IReadOnlyDictionary<string, Part> parts) =>
-        _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values) { ShadowVersion = _view.ShadowVersion + 1 };
+        _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values);
 
     /// <summary>The bytes of the whole fold; equal for equal histories.</summary>
     /// <remarks><c>version(1 byte) stream region position atMs keys count part*</c>; each store writes its own, in a fixed order.</remarks>

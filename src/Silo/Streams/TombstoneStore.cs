@@ -4,7 +4,7 @@ namespace Interactions.Silo.Streams;
 
 /// <summary>
 /// Ids of deleted comments. Kept by the age of the comment, not of the deletion: when one of more than
-/// <see cref="CommentStore.Keep"/> falls out, its comment has fallen out before.
+/// <see cref="Part.KeptComments"/> falls out, its comment has fallen out before.
 /// </summary>
 internal sealed class TombstoneStore
 {
@@ -16,7 +16,7 @@ internal sealed class TombstoneStore
     private HashSet<string>? _ids;
 
     // Comments of one millisecond are not told apart by age here, so there is room for a batch of them to spare.
-    private const int Room = CommentStore.Keep * 2;
+    private const int Room = Part.KeptComments * 2;
 
     public bool Contains(string id) => _ids is not null && _ids.Contains(id);
 

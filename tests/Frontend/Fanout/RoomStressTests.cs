@@ -73,7 +73,7 @@ public sealed class RoomStressTests : RoomSpecification
 
     private void Leave(Cursor cursor) => Rooms.All().Single().Leave(cursor);
 
-    private Position Head() => Stream.Read((state, _) => state.Position);
+    private Position Head() => Stream.Feed.Read((view, _) => view.Position);
 
     private async Task<(CountingSink Sink, Cursor Cursor)> EnterAsync(int seed, double stalls, string? user)
     {

@@ -82,7 +82,7 @@ public sealed class RoomTests : RoomSpecification
     [Fact]
     public async Task A_position_beyond_the_head_is_answered_with_a_snapshot()
     {
-        var head = Stream.Read((state, _) => state.Position);
+        var head = Stream.Feed.Read((view, _) => view.Position);
         var (sink, _) = await EnterAsync(head with { Offset = head.Offset + 1000 });
         Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
     }
@@ -100,8 +100,8 @@ public sealed class RoomTests : RoomSpecification
         Assert.Equal("unseen", (await ada.NextWithAsync("comments")).GetProperty("comments")[0].GetProperty("text").GetString());
         var shown = (await bob.NextWithAsync("comments")).GetProperty("comments");
         Assert.Equal("seen", Assert.Single(shown.EnumerateArray()).GetProperty("text").GetString());
-        Assert.DoesNotContain("unseen", Stream.Read((state, _) => state.Snapshot("bob").Comments!.Select(comment => comment.Text)));
-        Assert.Contains("unseen", Stream.Read((state, _) => state.Snapshot("ada").Comments!.Select(comment => comment.Text)));
+        Assert.DoesNotContain("unseen", Stream.Feed.Read((view, _) => view.Snapshot("bob").Comments!.Select(comment => comment.Text)));
+        Assert.Contains("unseen", Stream.Feed.Read((view, _) => view.Snapshot("ada").Comments!.Select(comment => comment.Text)));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class OpenStreamTests
         // The retry by key gets the true answer: the first one was taken in the end.
         var retried = await stream.SubmitAsync([TestNode.Say("hello", key: 7)]).WaitAsync(Patience);
         Assert.True(retried[0].IsAccepted);
-        Assert.Single(stream.Read((state, _) => state.Comments(null, 10, null))!);
+        Assert.Single(stream.Read(state => state.Comments(null, 10, null))!);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class OpenStreamTests
         await using var node = await TestNode.StartAsync(log);
         var stream = await node.GoLiveAsync("shown");
         await stream.SubmitAsync([TestNode.Like(5)]).WaitAsync(Patience);
-        var place = stream.Read((state, _) => state.Position);
+        var place = stream.Read(state => state.Position);
         var failures = 0;
         TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         log.BeforeRead = () =>
@@ -152,7 +152,7 @@ public sealed class OpenStreamTests
         await using var second = await TestNode.StartAsync(log);
         var reopened = (await second.Node.OpenAsync("orphans"))!;
         await UntilAsync(reopened, state => state.Viewers == 0, "nobody");
-        Assert.Empty(reopened.Read((state, _) => state.Nodes));
+        Assert.Empty(reopened.Read(state => state.Nodes));
         await first.DisposeAsync();
     }
 
@@ -163,13 +163,13 @@ public sealed class OpenStreamTests
         await using var node = await TestNode.StartAsync(log);
         var stream = await node.GoLiveAsync("roster");
         stream.Join("ada", "Ada");
-        await UntilAsync(stream, state => state.Snapshot(null).Roster is { Count: 1 }, "Ada on the roster");
+        await UntilAsync(stream, state => state.ToView().Snapshot(null).Roster is { Count: 1 }, "Ada on the roster");
         stream.Leave("ada");
         stream.Join("ada", "Ada");
         stream.Join("bob", "Bob");
         stream.Leave("bob");
-        await UntilAsync(stream, state => state.Snapshot(null).Roster is { Count: 2 }, "Bob on the roster");
-        await UntilAsync(stream, state => state.Snapshot(null).Roster is { Count: 1 }, "Bob gone after the grace");
+        await UntilAsync(stream, state => state.ToView().Snapshot(null).Roster is { Count: 2 }, "Bob on the roster");
+        await UntilAsync(stream, state => state.ToView().Snapshot(null).Roster is { Count: 1 }, "Bob gone after the grace");
         var entries = (await log.ReadAsync("roster", Position.Start, 100)).Entries;
         var left = entries.SelectMany(entry => BatchCodec.Decode(entry.Batch).Items).OfType<RosterLeft>();
         Assert.Equal(["bob"], left.Select(item => item.User));
@@ -188,16 +188,16 @@ public sealed class OpenStreamTests
         Assert.Null(await node.Node.OpenAsync("again"));
         var second = await node.GoLiveAsync("again");
         Assert.Equal(0, Total(second));
-        Assert.NotEqual(first.Read((state, _) => state.Position.Epoch), second.Read((state, _) => state.Position.Epoch));
+        Assert.NotEqual(first.Read(state => state.Position.Epoch), second.Read(state => state.Position.Epoch));
     }
 
     private static long Total(OpenStream stream) =>
-        stream.Read((state, _) => state.Snapshot(null).Totals!.Single(total => total.Kind == "like").Count);
+        stream.Feed.Read((view, _) => view.Snapshot(null).Totals!.Single(total => total.Kind == "like").Count);
 
     private static async Task UntilAsync(OpenStream stream, Func<Interactions.Silo.Streams.StreamState, bool> holds, string what)
     {
         using var late = new CancellationTokenSource(Patience);
-        while (!stream.Read((state, _) => holds(state)))
+        while (!stream.Read(state => holds(state)))
         {
             Assert.False(late.IsCancellationRequested, $"There was never {what}.");
             await Task.Delay(10);
@@ -213,13 +213,13 @@ public sealed class OpenStreamTests
         {
             var stream = await before.GoLiveAsync("s");
             for (var i = 0; i < 150; i++) await stream.SubmitAsync([TestNode.Like()]);
-            place = stream.Read((state, _) => state.Position);
+            place = stream.Read(state => state.Position);
             await stream.SubmitAsync([TestNode.Like()]);
         }
 
         await using var after = await TestNode.StartAsync(log);
         var again = await after.Node.OpenAsync("s");
 
-        Assert.True(again!.Read((_, ring) => ring.Covers(place)));
+        Assert.True(again!.Feed.Read((_, ring) => ring.Covers(place)));
     }
 }

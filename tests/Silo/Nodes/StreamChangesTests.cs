@@ -37,7 +37,7 @@ public sealed class StreamChangesTests
             Assert.Equal(row is null ? null : (row.Title, row.Status), shown);
             Assert.Empty(next.Node.Directory.Unfinished(TimeSpan.Zero));
             if (shown is null) Assert.Empty((await log.ReadAsync(Id, Position.Start, 1)).Entries);
-            else if (call == "create") Assert.Equal(7, (await next.Node.OpenAsync(Id))!.Read((state, _) => state.Settings.SlowModeSeconds));
+            else if (call == "create") Assert.Equal(7, (await next.Node.OpenAsync(Id))!.Read(state => state.Settings.SlowModeSeconds));
 
             // Where the first write got through it was begun, and nothing of it is left out.
             if (writes == 0) Assert.Equal(before, shown);
@@ -62,7 +62,7 @@ public sealed class StreamChangesTests
         await cut.Cut.WaitAsync(Patience);
 
         await using var next = await TestNode.StartAsync(log);
-        var (owner, settings) = (await next.Node.OpenAsync(Id))!.Read((state, _) => (state.Owner, state.Settings));
+        var (owner, settings) = (await next.Node.OpenAsync(Id))!.Read(state => (state.Owner, state.Settings));
         Assert.Equal("ada", owner);
         Assert.True(settings.IsSameAs(StreamSettings.Default.With(Settings)), $"{settings}");
     }
@@ -81,7 +81,7 @@ public sealed class StreamChangesTests
         await using var next = await TestNode.StartAsync(log);
         Assert.Null(await next.Node.OpenAsync(Id));
         var again = await next.GoLiveAsync(Id);
-        Assert.Equal(0, again.Read((state, _) => state.Snapshot(null).Totals!.Sum(total => total.Count)));
+        Assert.Equal(0, again.Feed.Read((view, _) => view.Snapshot(null).Totals!.Sum(total => total.Count)));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class StreamChangesTests
         var (owner, _) = Assert.Single(outcomes, outcome => outcome.Outcome == ChangeOutcome.Done);
         Assert.Equal(19, outcomes.Count(outcome => outcome.Outcome == ChangeOutcome.Exists));
         Assert.Equal((owner, $"of {owner}"), (node.Node.Directory.Find(Id)!.Owner, node.Node.Directory.Find(Id)!.Title));
-        Assert.Equal((owner, $"of {owner}"), (await node.Node.OpenAsync(Id))!.Read((state, _) => (state.Owner, state.Settings.Title)));
+        Assert.Equal((owner, $"of {owner}"), (await node.Node.OpenAsync(Id))!.Read(state => (state.Owner, state.Settings.Title)));
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class StreamChangesTests
     };
 
     private static async Task<(string Title, StreamStatus Status)?> ShownAsync(Node node) =>
-        (await node.OpenAsync(Id))?.Read((state, _) => (state.Settings.Title, state.Status));
+        (await node.OpenAsync(Id))?.Read(state => (state.Settings.Title, state.Status));
 
     private static async Task<Position> HeadAsync(IStreamLog log, string stream) => (await log.ReadAsync(stream, Position.Start, 0)).Head;
 }

@@ -81,8 +81,8 @@ public sealed class BanTests
         Assert.True(Since(before, "eve").IsEmpty);
         Assert.True(Since(before, null).IsEmpty);
         Assert.Equal([new("bob", _story.NowMs + 60_000, false)], Since(before, "mod", moderates: true).Bans!.Set);
-        Assert.Equal(new ShownBan(_story.NowMs + 60_000), _story.State.Snapshot("bob").Ban);
-        Assert.False(_story.State.Snapshot("eve").BanChanged);
+        Assert.Equal(new ShownBan(_story.NowMs + 60_000), _story.Snapshot("bob").Ban);
+        Assert.False(_story.Snapshot("eve").BanChanged);
         Assert.True(_story.Ring.TellsOfBans(before, "bob", moderates: false));
         Assert.False(_story.Ring.TellsOfBans(before, "eve", moderates: false));
 
@@ -90,7 +90,7 @@ public sealed class BanTests
         Unban("bob");
         Assert.True(Since(before, "bob") is { BanChanged: true, Ban: null });
         Assert.Equal(["bob"], Since(before, "mod", moderates: true).Bans!.Lifted);
-        Assert.False(_story.State.Snapshot("bob").BanChanged);
+        Assert.False(_story.Snapshot("bob").BanChanged);
         Assert.False(_story.Ring.TellsOfBans(before + 1, "bob", moderates: true));
     }
 
@@ -104,7 +104,7 @@ public sealed class BanTests
         Ban("bob", 60, shadow: true);
         Assert.True(Since(before, "bob").IsEmpty);
         Assert.False(_story.Ring.TellsOfBans(before, "bob", moderates: false));
-        Assert.False(_story.State.Snapshot("bob").BanChanged);
+        Assert.False(_story.Snapshot("bob").BanChanged);
         Assert.Equal([new("bob", _story.NowMs + 60_000, true)], Since(before, "mod", moderates: true).Bans!.Set);
 
         // One that takes the place of a ban looks like its end.
@@ -146,5 +146,5 @@ public sealed class BanTests
 
     private IReadOnlyList<BanRow> List() => _story.State.Bans(null, 100, _story.NowMs);
 
-    private Frame Since(long offset, string? viewer, bool moderates = false) => _story.Ring.Sum(_story.State, offset, viewer, 50, moderates: moderates);
+    private Frame Since(long offset, string? viewer, bool moderates = false) => _story.Ring.Sum(_story.View, offset, viewer, 50, moderates: moderates);
 }

@@ -18,7 +18,7 @@ public sealed class KindsTests
         AssertFull(StreamState.Load(story.State.Save()));
         var refused = story.Tell(Configured(Kinds(64, 1) with { Title = "no" }));
         Assert.Equal(Code.TooManyKinds, refused.Results[0].Code);
-        Assert.Empty(refused.Effects);
+        Assert.Empty(refused.Shown.Effects);
         Assert.Equal(("", 16), (story.State.Settings.Title, story.State.Settings.Reactions.Count));
         Assert.True(story.Tell(Configured(Kinds(0, 3) with { Title = "yes" })).Results[0].IsAccepted);
         Assert.True(story.Send("bob", new Reaction("k2", 1)).IsAccepted);

@@ -27,7 +27,7 @@ internal sealed class NaiveCount
         {
             // A repeated key is answered with another place: it counted there.
             var result = applied.Results[i];
-            if (result.IsAccepted && result.Position == applied.Position && result.Index == i) Add(batch.Items[i]);
+            if (result.IsAccepted && result.Position == applied.Shown.Position && result.Index == i) Add(batch.Items[i]);
         }
     }
 

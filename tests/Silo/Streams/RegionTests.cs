@@ -26,7 +26,7 @@ public sealed class RegionTests
         _eu.Send("eve", new Vote("p", 1));
         Meet();
         Assert.Equal([("p", 1)], _eu.State.Me("bob", 0).Votes);
-        Assert.Equal([0L, 2L], _eu.State.Snapshot(null).Polls!.Single().Votes);
+        Assert.Equal([0L, 2L], _eu.Snapshot(null).Polls!.Single().Votes);
         _eu.Send("ada", new ClosePoll("p"));
         Meet();
         Assert.Equal(Code.PollClosed, _us.Send("bob", new Vote("p", 0)).Code);
@@ -65,8 +65,8 @@ public sealed class RegionTests
         _us.Send("mod", new Delete(id), moderates: true);
         _us.Tell(new StatusSet(StreamStatus.Ended));
         Meet();
-        Assert.Empty(_eu.State.Snapshot(null).Comments!);
-        Assert.Null(_eu.State.Snapshot(null).Pinned);
+        Assert.Empty(_eu.Snapshot(null).Comments!);
+        Assert.Null(_eu.Snapshot(null).Pinned);
         Assert.NotNull(_eu.State.Me("bob", 0).Ban);
         Assert.Equal(StreamStatus.Ended, _eu.State.Status);
     }
@@ -83,18 +83,18 @@ public sealed class RegionTests
         }
 
         Meet();
-        Assert.Equal(["eu 0", "us 0", "eu 1", "us 1", "eu 2", "us 2"], _us.State.Snapshot(null).Comments!.Select(comment => comment.Text));
+        Assert.Equal(["eu 0", "us 0", "eu 1", "us 1", "eu 2", "us 2"], _us.Snapshot(null).Comments!.Select(comment => comment.Text));
     }
 
     private void Meet()
     {
         // As bytes, as parts will travel: neither side may change the other's afterwards.
         var (eu, us) = (StreamState.Load(_eu.State.Save()), StreamState.Load(_us.State.Save()));
-        _eu.State.Adopt(us.Parts);
-        _us.State.Adopt(eu.Parts);
+        _eu.Adopt(us.Parts);
+        _us.Adopt(eu.Parts);
         Assert.Equal(Seen(_eu.State), Seen(_us.State));
     }
 
     private static string Seen(StreamState state) =>
-        System.Text.Encoding.UTF8.GetString(FrameJson.Encode(state.Snapshot(null) with { Position = Position.Start }, 0));
+        System.Text.Encoding.UTF8.GetString(FrameJson.Encode(state.ToView().Snapshot(null) with { Position = Position.Start }, 0));
 }

@@ -1,7 +1,9 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Frames;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Log;
+using Interactions.Contracts.Views;
 using Interactions.Silo.Streams;
 
 namespace Interactions.Tests.Silo.Streams;
@@ -18,10 +20,14 @@ internal sealed class Story
     {
         (_epoch, NowMs) = (epoch, nowMs);
         State = new StreamState("match-7", region);
+        View = State.ToView();
         Ring.Clear(Position.Start);
     }
 
     public StreamState State { get; }
+
+    /// <summary>What the effects of each entry made of an empty view.</summary>
+    public StreamView View { get; private set; }
 
     public EffectRing Ring { get; } = new(TimeSpan.FromSeconds(120), 4 << 20);
 
@@ -47,12 +53,25 @@ internal sealed class Story
         var entry = new Entry(new Position(_epoch, ++_offset), NowMs, "p1", _offset, BatchCodec.Encode(batch));
         Log.Add((entry, batch));
         var applied = State.Apply(entry, batch);
-        Ring.Add(applied);
+        View.Apply(applied.Shown);
+        Ring.Add(applied.Shown);
         return applied;
     }
 
     public ItemResult Send(string user, Interaction interaction, bool moderates = false, UInt128 key = default) =>
         Tell(By(user, interaction, moderates, key)).Results[0];
 
-    public long Total(string kind) => State.Snapshot(null).Totals!.Single(total => total.Kind == kind).Count;
+    /// <summary>Takes over what another region knows.</summary>
+    public void Adopt(IReadOnlyDictionary<string, Part> parts)
+    {
+        State.Adopt(parts);
+        View = State.ToView();
+    }
+
+    public Frame Snapshot(string? viewer) => View.Snapshot(viewer);
+
+    public Frame Sum(long afterOffset, string? viewer, int maxComments, int maxCommentBytes = int.MaxValue) =>
+        Ring.Sum(View, afterOffset, viewer, maxComments, maxCommentBytes);
+
+    public long Total(string kind) => Snapshot(null).Totals!.Single(total => total.Kind == kind).Count;
 }

@@ -67,7 +67,7 @@ public sealed class StreamStateTests
         var first = story.Send("bob", new Comment("😀😀😀", null));
         Assert.True(first.IsAccepted);
         Assert.True(story.Send("eve", new Comment("re", first.Id)).IsAccepted);
-        Assert.Equal(first.Id, story.State.Snapshot(null).Comments![1].ReplyTo);
+        Assert.Equal(first.Id, story.Snapshot(null).Comments![1].ReplyTo);
         Assert.Equal($"{story.Log[^2].Entry.Position}.0", first.Id);
         Assert.Equal(Code.Empty, story.Send("bob", new Comment("\u200b\u0000 \u2060", null)).Code);
         Assert.True(story.Send("bob", new Comment("\U0001F44D\u200d", null)).IsAccepted);
@@ -110,29 +110,29 @@ public sealed class StreamStateTests
     public void A_shadow_banned_users_comments_are_shown_to_them_only()
     {
         var story = Story.Live();
-        Assert.False(story.State.AnyPersonal);
+        Assert.False(story.View.AnyPersonal);
         story.Send("mod", new Ban("bob", 60, true), moderates: true);
         var hidden = story.Send("bob", new Comment("psst", null));
         story.Send("bob", new Reaction("like", 1));
         Assert.True(hidden.IsAccepted);
         Assert.Equal(1, story.Total("like"));
         Assert.Null(story.State.Me("bob", story.NowMs).Ban);
-        Assert.Empty(story.State.Snapshot(null).Comments!);
-        Assert.Empty(story.State.Snapshot("eve").Comments!);
-        Assert.Single(story.State.Snapshot("bob").Comments!);
-        Assert.Null(story.Ring.Sum(story.State, 0, "eve", 50).Comments);
-        Assert.Single(story.Ring.Sum(story.State, 0, "bob", 50).Comments!);
-        Assert.True(story.State.IsPersonal("bob"));
-        Assert.False(story.State.IsPersonal("eve"));
-        Assert.False(story.State.IsPersonal(null));
+        Assert.Empty(story.Snapshot(null).Comments!);
+        Assert.Empty(story.Snapshot("eve").Comments!);
+        Assert.Single(story.Snapshot("bob").Comments!);
+        Assert.Null(story.Sum(0, "eve", 50).Comments);
+        Assert.Single(story.Sum(0, "bob", 50).Comments!);
+        Assert.True(story.View.IsPersonal("bob"));
+        Assert.False(story.View.IsPersonal("eve"));
+        Assert.False(story.View.IsPersonal(null));
         Assert.Equal(Code.UnknownComment, story.Send("eve", new Comment("?", hidden.Id)).Code);
         Assert.Equal(Code.UnknownComment, story.Send("eve", new Delete(hidden.Id!)).Code);
         Assert.Equal(Code.UnknownComment, story.Send("mod", new Pin(hidden.Id!), moderates: true).Code);
         Assert.True(story.Send("bob", new Comment("me again", hidden.Id)).IsAccepted);
         story.Send("mod", new Unban("bob"), moderates: true);
-        Assert.True(story.State.IsPersonal("bob"));
+        Assert.True(story.View.IsPersonal("bob"));
         story.Send("bob", new Comment("loud", null));
-        Assert.Equal(["loud"], story.State.Snapshot(null).Comments!.Select(comment => comment.Text));
+        Assert.Equal(["loud"], story.Snapshot(null).Comments!.Select(comment => comment.Text));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class StreamStateTests
         var story = Story.Live();
         var before = story.State.Position.Offset;
         for (var i = 0; i < 12; i++) story.Send("bob", new Comment($"{i} {new string('é', 200)}", null));
-        var frame = story.Ring.Sum(story.State, before, null, 10, bytes);
+        var frame = story.Sum(before, null, 10, bytes);
         Assert.Equal(expected, frame.Comments!.Count);
         Assert.Equal(12 - expected, frame.Missed);
         Assert.StartsWith("11 ", frame.Comments[^1].Text, StringComparison.Ordinal);
@@ -157,14 +157,14 @@ public sealed class StreamStateTests
         var id = story.Send("bob", new Comment("x", null)).Id!;
         Assert.Equal(Code.Forbidden, story.Send("eve", new Delete(id)).Code);
         story.Send("mod", new Pin(id), moderates: true);
-        Assert.Equal(id, story.State.Snapshot(null).Pinned!.Id);
+        Assert.Equal(id, story.Snapshot(null).Pinned!.Id);
         var before = story.State.Position.Offset;
         Assert.True(story.Send("bob", new Delete(id)).IsAccepted);
-        var frame = story.Ring.Sum(story.State, before, null, 50);
+        var frame = story.Sum(before, null, 50);
         Assert.Equal([id], frame.Removed!);
         Assert.True(frame.PinnedChanged);
         Assert.Null(frame.Pinned);
-        Assert.Empty(story.State.Snapshot(null).Comments!);
+        Assert.Empty(story.Snapshot(null).Comments!);
         Assert.Equal(Code.UnknownComment, story.Send("bob", new Delete(id)).Code);
         Assert.Equal(Code.UnknownComment, story.Send("bob", new Comment("re", id)).Code);
         Assert.Equal(Code.UnknownComment, story.Send("mod", new Pin(id), moderates: true).Code);
@@ -186,7 +186,7 @@ public sealed class StreamStateTests
         Assert.True(story.Send("ada", new ClosePoll("p")).IsAccepted);
         Assert.Equal(Code.UnknownPoll, story.Send("ada", new ClosePoll("q")).Code);
         Assert.Equal(Code.PollClosed, story.Send("bob", new Vote("p", 0)).Code);
-        var poll = Assert.Single(story.State.Snapshot(null).Polls!);
+        var poll = Assert.Single(story.Snapshot(null).Polls!);
         Assert.Equal([1L, 1L], poll.Votes);
         Assert.False(poll.Open);
     }
@@ -199,7 +199,7 @@ public sealed class StreamStateTests
         Assert.Equal(first, story.Send("bob", new Comment("x", null), key: 77));
         Assert.Equal(first, story.State.Check(Story.By("bob", new Comment("x", null), key: 77), story.NowMs));
         Assert.NotEqual(first, story.Send("eve", new Comment("x", null), key: 77));
-        Assert.Equal(2, story.State.Snapshot(null).Comments!.Count);
+        Assert.Equal(2, story.Snapshot(null).Comments!.Count);
         story.Send("mod", new Ban("bob", null, false), moderates: true);
         Assert.Equal(first, story.Send("bob", new Comment("x", null), key: 77));
         Assert.Equal(Code.Banned, story.Send("bob", new Comment("y", null), key: 78).Code);
@@ -227,15 +227,15 @@ public sealed class StreamStateTests
         Assert.Equal(7, story.State.Viewers);
         Assert.Equal(["n1", "n2"], story.State.Nodes);
         Assert.True(story.State.HasRosterMember("n1", "eve"));
-        Assert.Equal(2, story.State.Snapshot(null).Roster!.Count);
+        Assert.Equal(2, story.Snapshot(null).Roster!.Count);
         var before = story.State.Position.Offset;
         story.Tell(new NodeGone("n1"));
         story.Tell(new NodeGone("n1"));
         Assert.Equal(4, story.State.Viewers);
-        var frame = story.Ring.Sum(story.State, before, null, 50);
+        var frame = story.Sum(before, null, 50);
         Assert.Equal(["eve"], frame.Roster!.Left);
         Assert.Equal(1, frame.Roster.Count);
-        Assert.True(story.Ring.Sum(story.State, before + 1, null, 50).IsEmpty);
+        Assert.True(story.Sum(before + 1, null, 50).IsEmpty);
     }
 
     [Fact]
@@ -247,14 +247,14 @@ public sealed class StreamStateTests
         var before = story.State.Position.Offset;
         story.Tell(new ViewersCounted("n1", 201));
         Assert.False(story.State.RosterOpen);
-        var frame = story.Ring.Sum(story.State, before, null, 50);
+        var frame = story.Sum(before, null, 50);
         Assert.True(frame.RosterChanged);
         Assert.Null(frame.Roster);
         story.Tell(new RosterJoined("n1", "eve", "Eve"));
         Assert.False(story.State.HasRosterMember("n1", "eve"));
         story.Tell(new ViewersCounted("n1", 5));
         story.Tell(new RosterJoined("n1", "eve", "Eve"));
-        frame = story.Ring.Sum(story.State, before, null, 50);
+        frame = story.Sum(before, null, 50);
         Assert.Equal([new RosterMember("eve", "Eve")], frame.Roster!.Joined);
         Assert.Equal(["bob"], frame.Roster.Left);
     }

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
+using Interactions.Contracts.Views;
 using Interactions.Silo.Streams;
 using Xunit;
 
@@ -156,10 +157,10 @@ public sealed class TimelineTests
         story.NowMs += TenYearsMs;
         for (var i = 0; i < 10; i++) story.Tell(new Taps("like", 1));
         story.Tell(new StatusSet(StreamStatus.Ended));
-        story.State.Shown = new ShownTime(story.NowMs - TenYearsMs + 60_000, -TenYearsMs);
+        story.State.Shown = story.View.Shown = new ShownTime(story.NowMs - TenYearsMs + 60_000, -TenYearsMs);
 
         var timeline = story.State.FreezeTimeline().Sum(1);
-        var ended = story.State.Snapshot(null).EndedAtMs;
+        var ended = story.Snapshot(null).EndedAtMs;
         Assert.Equal(start + 21_000, ended);
         Assert.Equal((10, 20), (timeline.StepSeconds, Likes(timeline))); // what lies an hour back is kept by 10 s
         Assert.InRange(timeline.Steps.Count, 3, 4);

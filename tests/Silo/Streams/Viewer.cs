@@ -21,14 +21,14 @@ internal sealed class Viewer
     public Viewer(string? user, Story story)
     {
         (User, _story) = (user, story);
-        Take(story.State.Snapshot(user));
+        Take(story.Snapshot(user));
     }
 
     public string? User { get; }
 
     public void CatchUp() => Take(_story.Ring.Covers(_cursor)
-        ? _story.Ring.Sum(_story.State, _cursor.Offset, User, 50)
-        : _story.State.Snapshot(User));
+        ? _story.Sum(_cursor.Offset, User, 50)
+        : _story.Snapshot(User));
 
     public void AgreesWith(Frame snapshot)
     {

@@ -1,8 +1,10 @@
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Frames;
 
-namespace Interactions.Silo.Streams;
+namespace Interactions.Contracts.Views;
 
 /// <summary>Adds up effects for one viewer (null: what everyone may see), each class in its own way.</summary>
+/// <param name="moderates">Whether the viewer sees whose bans changed.</param>
 internal sealed class CatchUp(string? viewer, bool moderates, int maxComments, int maxCommentBytes)
 {
     /// <summary>More than this many changed bans are not named: the moderator reads the list again.</summary>
@@ -19,7 +21,7 @@ internal sealed class CatchUp(string? viewer, bool moderates, int maxComments, i
     private long _oldestMs;
 
     /// <param name="oldestMs">When the oldest interaction behind these effects was accepted; 0 = not known.</param>
-    public void Add(ReadOnlySpan<Effect> effects, long oldestMs)
+    public void Add(ReadOnlySpan<ViewEffect> effects, long oldestMs)
     {
         var seen = false;
         foreach (var effect in effects)
@@ -32,117 +34,93 @@ internal sealed class CatchUp(string? viewer, bool moderates, int maxComments, i
         if (seen && oldestMs > 0 && (_oldestMs == 0 || oldestMs < _oldestMs)) _oldestMs = oldestMs;
     }
 
-    public Frame ToFrame(StreamState state)
+    public Frame ToFrame(StreamView view)
     {
         var comments = Comments(out var missed);
         var deltas = _deltas.Where(delta => delta.Count != 0).ToArray();
-        var polls = _polls is null ? [] : state.Polls.Where(poll => _polls.Contains(poll.Id)).ToArray();
-        var roster = Roster(state, out var rosterChanged);
+        var polls = _polls is null ? [] : view.Polls.Where(poll => _polls.Contains(poll.Id)).ToArray();
+        var roster = Roster(view, out var rosterChanged);
         return new Frame
         {
-            Stream = state.Stream,
-            Position = state.Position,
-            OldestMs = state.ShowClock(_oldestMs),
-            Status = _status ? state.Status : null,
-            StartedAtMs = _status ? state.Shown.Show(state.StartedAtMs) : 0,
-            EndedAtMs = _status ? state.Shown.Show(state.EndedAtMs) : 0,
-            Owner = _created ? state.Owner : null,
-            Settings = _settings ? state.Settings : null,
-            Totals = deltas.Length == 0 ? null : [.. deltas.Select(delta => new KindCount(delta.Kind, state.Total(delta.Kind)))],
+            Stream = view.Stream,
+            Position = view.Position,
+            OldestMs = view.Shown.ShowClock(_oldestMs),
+            Status = _status ? view.Status : null,
+            StartedAtMs = _status ? view.Shown.Show(view.StartedAtMs) : 0,
+            EndedAtMs = _status ? view.Shown.Show(view.EndedAtMs) : 0,
+            Owner = _created ? view.Owner : null,
+            Settings = _settings ? view.Settings : null,
+            Totals = deltas.Length == 0 ? null : [.. deltas.Select(delta => new KindCount(delta.Kind, view.Total(delta.Kind)))],
             Delta = deltas.Length == 0 ? null : deltas,
-            Viewers = _viewers ? state.Viewers : null,
-            Comments = comments?.ConvertAll(comment => state.Show(comment)),
+            Viewers = _viewers ? view.Viewers : null,
+            Comments = comments?.ConvertAll(comment => view.Shown.Show(comment)),
             Missed = missed,
             Removed = Removed(),
             PinnedChanged = _pinned,
-            Pinned = _pinned ? state.Show(state.Pinned) : null,
-            Cues = _cues?.ConvertAll(cue => state.Show(cue)),
+            Pinned = _pinned ? view.Shown.Show(view.Pinned) : null,
+            Cues = _cues?.ConvertAll(view.Shown.Show),
             Polls = polls.Length == 0 ? null : polls,
             RosterChanged = rosterChanged,
             Roster = roster,
             BanChanged = _ban,
-            Ban = _ban ? state.BanOf(viewer) : null,
+            Ban = _ban ? view.BanOf(viewer) : null,
             BansChanged = _bans is not null,
-            Bans = _bans is { Count: <= MostBans } ? Bans(state, _bans) : null,
+            Bans = _bans is { Count: <= MostBans } ? Bans(view, _bans) : null,
         };
     }
 
-    private bool IsSeen(Effect effect) => effect switch
+    private bool IsSeen(ViewEffect effect) => effect switch
     {
-        CommentAdded { Shadow: true } added => added.Comment.User == viewer,
-        CommentRemoved { OnlyFor: { } author } => author == viewer,
-        BanSet ban => moderates || (ban.IsTold && ban.UserId == viewer),
-        _ => effect.IsVisible,
+        CommentShown { Shadow: true } shown => shown.Comment.User == viewer,
+        CommentHidden { OnlyFor: { } author } => author == viewer,
+        BanChanged ban => moderates || (ban.IsTold && ban.User == viewer),
+        _ => true,
     };
 
-    private void Add(Effect effect)
+    private void Add(ViewEffect effect)
     {
         switch (effect)
         {
-            case TapsAdded taps:
-                TimelineBucket.Add(_deltas, taps.Kind, taps.Count);
+            case TotalChanged total:
+                AddDelta(total.Kind, total.Change);
                 break;
-            case ReactionSet set:
-                TimelineBucket.Add(_deltas, set.Kind, set.Change);
+            case CommentShown shown:
+                (_comments ??= []).Add(shown.Comment);
                 break;
-            case CommentAdded added:
-                (_comments ??= []).Add(added.Comment);
+            case CommentHidden hidden:
+                (_removed ??= []).Add(hidden.Id);
                 break;
-            case CommentRemoved removed:
-                (_removed ??= []).Add(removed.Id);
-                break;
-            case CueShown cue:
+            case CueSent cue:
                 (_cues ??= []).Add(cue.Cue);
                 break;
-            case PinSet:
+            case PinChanged:
                 _pinned = true;
                 break;
-            case PollOpened poll:
-                (_polls ??= []).Add(poll.Id);
+            case PollChanged changed:
+                (_polls ??= []).Add(changed.Poll.Id);
                 break;
-            case PollClosed closed:
-                (_polls ??= []).Add(closed.Poll.Id);
-                break;
-            case VoteSet vote:
-                (_polls ??= []).Add(vote.Poll.Id);
-                break;
-            case SettingsSet set:
+            case SettingsChanged changed:
                 _settings = true;
-                _created |= set.Creation is not null;
+                _created |= changed.Created;
                 break;
-            case StatusChanged:
+            case LifecycleChanged:
                 _status = true;
                 break;
-            case BanSet ban:
-                _ban |= ban.IsTold && ban.UserId == viewer;
-                if (moderates) (_bans ??= new(StringComparer.Ordinal)).Add(ban.UserId);
+            case BanChanged ban:
+                _ban |= ban.IsTold && ban.User == viewer;
+                if (moderates) (_bans ??= new(StringComparer.Ordinal)).Add(ban.User);
                 break;
-            default:
-                AddPresence(effect);
-                break;
-        }
-    }
-
-    private void AddPresence(Effect effect)
-    {
-        switch (effect)
-        {
-            case NodeCounted:
+            case OccupancyChanged:
                 _viewers = true;
                 break;
-            case NodeRemoved removed:
-                _viewers = true;
-                foreach (var user in removed.Left) Move(user, there: false);
+            case MemberJoined joined:
+                Move(joined.Member.User, there: true);
                 break;
-            case RosterEntered entered:
-                Move(entered.User, there: true);
+            case MemberLeft left:
+                Move(left.User, there: false);
                 break;
-            case RosterExited exited:
-                Move(exited.User, there: false);
-                break;
-            case RosterClosed closed:
+            case RosterClosed:
                 _rosterSwitched = true;
-                foreach (var user in closed.Left) Move(user, there: false);
                 break;
             case RosterOpened:
                 _rosterSwitched = _rosterOpened = true;
@@ -150,13 +128,25 @@ internal sealed class CatchUp(string? viewer, bool moderates, int maxComments, i
         }
     }
 
-    private static BanChanges Bans(StreamState state, SortedSet<string> users)
+    private void AddDelta(string kind, long change)
+    {
+        for (var i = 0; i < _deltas.Count; i++)
+        {
+            if (_deltas[i].Kind != kind) continue;
+            _deltas[i] = new KindCount(kind, _deltas[i].Count + change);
+            return;
+        }
+
+        _deltas.Add(new KindCount(kind, change));
+    }
+
+    private static BanChanges Bans(StreamView view, SortedSet<string> users)
     {
         List<BanRow> set = [];
         List<string> lifted = [];
         foreach (var user in users)
         {
-            if (state.BanRowOf(user) is { } ban) set.Add(ban);
+            if (view.BanRowOf(user) is { } ban) set.Add(ban);
             else lifted.Add(user);
         }
 
@@ -198,13 +188,12 @@ internal sealed class CatchUp(string? viewer, bool moderates, int maxComments, i
         return removed.Count > 0 ? removed : null;
     }
 
-    private ShownRoster? Roster(StreamState state, out bool changed)
+    private ShownRoster? Roster(StreamView view, out bool changed)
     {
         var joined = _roster?.Where(pair => pair.Value is { Before: false, After: true }).Select(pair => pair.Key).ToHashSet() ?? [];
         var left = _roster?.Where(pair => pair.Value is { Before: true, After: false }).Select(pair => pair.Key).Order(StringComparer.Ordinal).ToArray() ?? [];
         changed = _rosterSwitched || joined.Count > 0 || left.Length > 0;
-        if (!changed || !state.RosterOpen) return null;
-        var members = state.Roster;
+        if (!changed || view.Roster is not { } members) return null;
         return new ShownRoster(members.Count, [.. members.Where(member => _rosterOpened || joined.Contains(member.User))], left);
     }
 }

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using Interactions.Contracts;
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Frames;
 
-namespace Interactions.Silo.Streams;
+namespace Interactions.Contracts.Views;
 
 /// <summary>
 /// What the newest entries changed: what catch-up frames are made of. Entries older than the given time (by log
@@ -12,8 +12,10 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
 {
     private readonly long _keepMs = (long)keep.TotalMilliseconds;
     private readonly List<Kept> _entries = [];
-    private readonly List<Effect> _effects = [];
-    private readonly List<(long Offset, BanSet Ban)> _bans = [];
+    private readonly List<ViewEffect> _effects = [];
+
+    // Most streams never have one.
+    private List<(long Offset, BanChanged Ban)>? _bans;
     private int _first;
     private int _firstEffect;
     private long _bytes;
@@ -36,35 +38,35 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         _entries.Clear();
         _effects.Clear();
-        _bans.Clear();
+        _bans = null;
         (_first, _firstEffect, _bytes, _started, _start, Head) = (0, 0, 0, true, start, start);
         _fromNothing = start == Position.Start;
     }
 
     /// <summary>The next entry. One that does not follow the last one (another epoch) starts the ring anew.</summary>
-    public void Add(Applied applied)
+    public void Add(EntryEffects entry)
     {
-        if (_fromNothing && Count == 0 && applied.Position.Offset == 1)
+        if (_fromNothing && Count == 0 && entry.Position.Offset == 1)
         {
-            (_start, Head) = (applied.Position with { Offset = 0 }, applied.Position with { Offset = 0 });
+            (_start, Head) = (entry.Position with { Offset = 0 }, entry.Position with { Offset = 0 });
         }
 
-        if (!_started || applied.Position.Epoch != Head.Epoch || applied.Position.Offset != Head.Offset + 1)
+        if (!_started || entry.Position.Epoch != Head.Epoch || entry.Position.Offset != Head.Offset + 1)
         {
-            Clear(applied.Position with { Offset = applied.Position.Offset - 1 });
+            Clear(entry.Position with { Offset = entry.Position.Offset - 1 });
         }
 
-        var kept = Kept.Of(applied);
+        var kept = Kept.Of(entry);
         _entries.Add(kept);
-        _effects.AddRange(applied.Effects);
-        foreach (var effect in applied.Effects)
+        _effects.AddRange(entry.Effects);
+        foreach (var effect in entry.Effects)
         {
-            if (effect is BanSet ban) _bans.Add((applied.Position.Offset, ban));
+            if (effect is BanChanged ban) (_bans ??= []).Add((entry.Position.Offset, ban));
         }
 
         _bytes += kept.SizeBytes;
-        Head = applied.Position;
-        while (Count > 0 && (_bytes > maxBytes || _entries[_first].AtMs < applied.AtMs - _keepMs)) DropOldest();
+        Head = entry.Position;
+        while (Count > 0 && (_bytes > maxBytes || _entries[_first].AtMs < entry.AtMs - _keepMs)) DropOldest();
     }
 
     /// <summary>Whether a viewer at this position can be caught up by <see cref="Sum"/>.</summary>
@@ -75,15 +77,18 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         return cursor.Epoch == Head.Epoch && cursor.Offset >= _start.Offset && cursor.Offset <= Head.Offset;
     }
 
+    /// <summary>Whether any ban was set or lifted in what is held.</summary>
+    public bool AnyBans => _bans is { Count: > 0 };
+
     /// <summary>Whether any ban was set or lifted after that offset (of this epoch).</summary>
-    public bool AnyBansAfter(long offset) => _bans.Count > 0 && _bans[^1].Offset > offset;
+    public bool AnyBansAfter(long offset) => _bans is { Count: > 0 } && _bans[^1].Offset > offset;
 
     /// <summary>Whether a frame from that offset on (of this epoch) says something about bans to this viewer that others are not told.</summary>
     public bool TellsOfBans(long afterOffset, string user, bool moderates)
     {
-        for (var i = _bans.Count - 1; i >= 0 && _bans[i].Offset > afterOffset; i--)
+        for (var i = (_bans?.Count ?? 0) - 1; i >= 0 && _bans![i].Offset > afterOffset; i--)
         {
-            if (moderates || (_bans[i].Ban.IsTold && _bans[i].Ban.UserId == user)) return true;
+            if (moderates || (_bans[i].Ban.IsTold && _bans[i].Ban.User == user)) return true;
         }
 
         return false;
@@ -91,14 +96,14 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
 
     /// <summary>
     /// One frame for a viewer whose last entry was that offset (covered, of this epoch): what has changed since.
-    /// Newest values from the state, which stands at the head; deltas, comments, removals, cues and the roster
+    /// Newest values from the view, which stands at the head; deltas, comments, removals, cues and the roster
     /// from the effects.
     /// </summary>
     /// <param name="viewer">Whose frame it is; null = what everyone may see.</param>
     /// <param name="maxComments">The newest; the others are counted as missed.</param>
     /// <param name="maxCommentBytes">About how large they may be together; one is kept in any case.</param>
     /// <param name="moderates">Whether the viewer sees whose bans changed.</param>
-    public Frame Sum(StreamState state, long afterOffset, string? viewer, int maxComments, int maxCommentBytes = int.MaxValue, bool moderates = false)
+    public Frame Sum(StreamView view, long afterOffset, string? viewer, int maxComments, int maxCommentBytes = int.MaxValue, bool moderates = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, _start.Offset);
         var changes = new CatchUp(viewer, moderates, maxComments, maxCommentBytes);
@@ -112,7 +117,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
             effects = effects[entry.EffectCount..];
         }
 
-        return changes.ToFrame(state);
+        return changes.ToFrame(view);
     }
 
     private void DropOldest()
@@ -120,7 +125,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         var oldest = _entries[_first];
         _bytes -= oldest.SizeBytes;
         _start = _start with { Offset = _start.Offset + 1 };
-        while (_bans.Count > 0 && _bans[0].Offset <= _start.Offset) _bans.RemoveAt(0);
+        while (_bans is { Count: > 0 } && _bans[0].Offset <= _start.Offset) _bans.RemoveAt(0);
         _fromNothing = false;
         CollectionsMarshal.AsSpan(_effects).Slice(_firstEffect, oldest.EffectCount).Clear();
         _firstEffect += oldest.EffectCount;
@@ -132,18 +137,18 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     }
 
     /// <summary>
-    /// What is left of an entry once it was folded, besides its effects. Offsets are dense and effects stand in the same order, so its
+    /// What is left of an entry besides its effects. Offsets are dense and effects stand in the same order, so its
     /// own are known by its place.
     /// </summary>
     private readonly record struct Kept(int EffectCount, int SizeBytes, long AtMs, long OldestMs)
     {
         private const int Overhead = 64;
 
-        public static Kept Of(Applied applied)
+        public static Kept Of(EntryEffects entry)
         {
-            var size = Overhead + (8 * applied.Effects.Count);
-            foreach (var effect in applied.Effects) size += effect.SizeBytes;
-            return new(applied.Effects.Count, size, applied.AtMs, applied.OldestMs);
+            var size = Overhead + (8 * entry.Effects.Count);
+            foreach (var effect in entry.Effects) size += effect.SizeBytes;
+            return new(entry.Effects.Count, size, entry.AtMs, entry.OldestMs);
         }
     }
 }

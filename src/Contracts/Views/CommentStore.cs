@@ -1,19 +1,18 @@
 using Interactions.Contracts.Binary;
 
-namespace Interactions.Silo.Streams;
+namespace Interactions.Contracts.Views;
 
 /// <summary>
-/// The newest 2,000 comments, or fewer if they are long, oldest first, deleted ones included (their tombstones stand beside them).
-/// Which are kept does not depend on the order in which they came.
+/// The newest comments, oldest first; fewer if they are long. Which are kept does not depend on the order in which they came.
+/// Not thread-safe.
 /// </summary>
-internal sealed class CommentStore
+/// <param name="keep">How many; at least 1.</param>
+public sealed class CommentStore(int keep)
 {
-    public const int Keep = 2000;
-
     /// <summary>Of all together, in UTF-16: 4 MB, more than 2,000 comments of 500 characters have.</summary>
     public const int KeepCharacters = 2 << 20;
 
-    /// <summary>Up to so many a search from the newest on is quick enough; most streams never have more.</summary>
+    /// <summary>Below this, a search from the newest on is faster; most streams never have more.</summary>
     private const int Unindexed = 16;
 
     private readonly List<KeptComment> _sorted = [];
@@ -43,11 +42,11 @@ internal sealed class CommentStore
         if (Find(comment.Id) is not null) return [];
         _byId?.Add(comment.Id, comment);
         if (Count == 0 || comment.CompareTo(_sorted[^1]) > 0) _sorted.Add(comment);
-        else _sorted.Insert(~_sorted.BinarySearch(_first, Count, comment, null), comment);
+        else _sorted.Insert(~_sorted.BinarySearch(_first, Count, comment, KeptComment.Order), comment);
         if (Count > Unindexed) _byId ??= _sorted.GetRange(_first, Count).ToDictionary(one => one.Id);
         _characters += Characters(comment);
         List<KeptComment>? gone = null;
-        while (Count > Keep || (_characters > KeepCharacters && Count > 1)) (gone ??= []).Add(RemoveOldest());
+        while (Count > keep || (_characters > KeepCharacters && Count > 1)) (gone ??= []).Add(RemoveOldest());
         return gone ?? [];
     }
 
@@ -59,9 +58,9 @@ internal sealed class CommentStore
         _characters -= Characters(oldest);
         _byId?.Remove(oldest.Id);
         _sorted[_first++] = null!;
-        if (_first == Keep)
+        if (_first == keep)
         {
-            // Moving the rest once in 2,000 is cheaper than moving it each time.
+            // Moving the rest once in so many is cheaper than moving it each time.
             _sorted.RemoveRange(0, _first);
             _first = 0;
         }
@@ -69,10 +68,20 @@ internal sealed class CommentStore
         return oldest;
     }
 
+    /// <summary>Answers what was removed: null if it was not here.</summary>
+    public KeptComment? Remove(string id)
+    {
+        if (Find(id) is not { } comment) return null;
+        _byId?.Remove(id);
+        _characters -= Characters(comment);
+        _sorted.RemoveAt(_first + IndexOf(comment));
+        return comment;
+    }
+
     /// <summary>Where it stands, or the complement of where it would.</summary>
     public int IndexOf(KeptComment comment)
     {
-        var index = _sorted.BinarySearch(_first, Count, comment, null);
+        var index = _sorted.BinarySearch(_first, Count, comment, KeptComment.Order);
         return index >= 0 ? index - _first : ~(~index - _first);
     }
 
@@ -82,9 +91,9 @@ internal sealed class CommentStore
         for (var i = 0; i < Count; i++) this[i].Write(writer);
     }
 
-    public static CommentStore Read(ByteReader reader)
+    public static CommentStore Read(ByteReader reader, int keep)
     {
-        var store = new CommentStore();
+        var store = new CommentStore(keep);
         for (var left = reader.Count(); left > 0; left--) store.Add(KeptComment.Read(reader));
         return store;
     }

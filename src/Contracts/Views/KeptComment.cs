@@ -1,11 +1,10 @@
-using Interactions.Contracts;
 using Interactions.Contracts.Binary;
 using Interactions.Contracts.Frames;
 
-namespace Interactions.Silo.Streams;
+namespace Interactions.Contracts.Views;
 
-/// <summary>A comment of the fold, with the order that its id stands for.</summary>
-internal sealed class KeptComment : IComparable<KeptComment>
+/// <summary>A comment with the order that its id stands for.</summary>
+public sealed class KeptComment
 {
     private readonly long _offset;
     private readonly int _index;
@@ -34,9 +33,11 @@ internal sealed class KeptComment : IComparable<KeptComment>
 
     public bool IsVisibleTo(string? viewer) => !Shadow || Shown.User == viewer;
 
-    public int CompareTo(KeptComment? other)
+    /// <summary>By time, then by id: the order in which comments are shown.</summary>
+    public static IComparer<KeptComment> Order { get; } = Comparer<KeptComment>.Create(static (left, right) => left.CompareTo(right));
+
+    public int CompareTo(KeptComment other)
     {
-        if (other is null) return 1;
         var order = Shown.AtMs.CompareTo(other.Shown.AtMs);
         if (order == 0) order = Epoch.SequenceCompareTo(other.Epoch);
         if (order == 0) order = _offset.CompareTo(other._offset);
