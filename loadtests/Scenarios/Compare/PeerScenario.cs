@@ -14,6 +14,7 @@ namespace Interactions.LoadTests.Scenarios.Compare;
 internal sealed class PeerScenario : IScenario
 {
     public const string CpuPerFrame = "processor time a frame (us)";
+    public const string ColdCpuPerFrame = "processor time a frame, cold (us)";
     public const string IdleKilobytes = "resident per idle connection (KB)";
     public const string Delivered = "delivered (%)";
     public const string Cores = "processor time (cores)";
@@ -34,7 +35,9 @@ internal sealed class PeerScenario : IScenario
         new("path", "/", "what viewers ask for"), new("room", "room", "the subject, where the protocol has them"),
         new("publish", "service", "how a frame gets to the server: service (a like), http://…, udp://host:port or nats://host:port/subject"),
         new("frames", "10", "frames a second"), new("frame-bytes", "130", "of a frame's JSON, where the server does not make it"),
-        new("settle", "5", "seconds between the last one joining and measuring memory"), SwarmOptions.Seconds(10), SwarmOptions.WarmUp, SwarmOptions.Threads,
+        new("settle", "5", "seconds between the last one joining and measuring memory"),
+        new("cold", "10", "seconds of frames that are measured apart, from the first frame the server ever sends; 0 = none"),
+        SwarmOptions.Seconds(10), SwarmOptions.WarmUp, SwarmOptions.Threads,
     ];
 
     public Task<Report> RunAsync(ScenarioContext context, CancellationToken cancellationToken) =>
@@ -60,14 +63,22 @@ internal sealed class PeerScenario : IScenario
         await session.JoinAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(arguments.Count("settle")), context.Time, cancellationToken);
         session.Report.Fact(IdleKilobytes, (server.ResidentBytes() - empty) / work.Viewers / Kilobyte);
+        if (arguments.Count("cold") is var cold and > 0)
+        {
+            var first = await session.PlayAsync(null, cancellationToken, new(0, cold));
+            session.Report.Fact(ColdCpuPerFrame, CpuOf(first) * 1e6 / first.Frames);
+        }
+
         var result = await session.PlayAsync(null, cancellationToken);
-        var used = (result.After.ServiceSeconds - result.Before.ServiceSeconds)!.Value;
+        var used = CpuOf(result);
         session.Report.Fact(CpuPerFrame, used * 1e6 / result.Frames);
         session.Report.Fact(Cores, used / result.Seconds);
         var measured = (work.LikesPerSecond * (work.WarmUpSeconds + work.Seconds)) - (long)(work.LikesPerSecond * work.WarmUpSeconds);
         session.Report.Fact(Delivered, 100.0 * result.Viewers.Latency(LatencyNames.Like).Count / (Math.Ceiling(measured) * work.Viewers));
         return await session.FinishAsync(result, cancellationToken);
     }
+
+    private static double CpuOf(PlayResult result) => (result.After.ServiceSeconds - result.Before.ServiceSeconds)!.Value;
 
     private async Task<Report> OtherAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
@@ -97,6 +108,16 @@ internal sealed class PeerScenario : IScenario
 
         using var publisher = IPublisher.Of(arguments.Text("publish"));
         var (rate, seconds) = (arguments.Positive("frames"), arguments.Positive("seconds"));
+        if (arguments.Count("cold") is var cold and > 0)
+        {
+            var (coldBefore, coldCounted) = (server.ProcessorSeconds(), await swarm.CountAsync(cancellationToken));
+            await PublishAsync(publisher, arguments, rate, cold, context, cancellationToken);
+            var arriving = (long)Math.Ceiling(rate * cold) * viewers;
+            await swarm.UntilAsync(c => c.Frames - coldCounted.Frames >= arriving, ArriveWithin, Look, cancellationToken);
+            var coldFrames = (await swarm.CountAsync(cancellationToken)).Frames - coldCounted.Frames;
+            report.Fact(ColdCpuPerFrame, (server.ProcessorSeconds() - coldBefore) * 1e6 / Math.Max(1, coldFrames));
+        }
+
         await PublishAsync(publisher, arguments, rate, arguments.Count("warm-up"), context, cancellationToken);
         await Task.Delay(Drain, context.Time, cancellationToken);
         await swarm.MeasureAsync(default, 1, cancellationToken);

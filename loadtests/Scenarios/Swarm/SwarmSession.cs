@@ -84,8 +84,10 @@ internal sealed class SwarmSession : IAsyncDisposable
 
     /// <summary>Sends at the planned rates; a run of its own with a clock of its own. Only the time after the warm-up is measured.</summary>
     /// <param name="meanwhile">Done once the measured time has begun.</param>
-    public async Task<PlayResult> PlayAsync(Func<Task>? meanwhile, CancellationToken cancellationToken)
+    /// <param name="span">How long; null = as the work says.</param>
+    public async Task<PlayResult> PlayAsync(Func<Task>? meanwhile, CancellationToken cancellationToken, PlaySpan? span = null)
     {
+        var (warmUpSeconds, seconds) = span ?? new(Work.WarmUpSeconds, Work.Seconds);
         _doing = "opening senders";
         using var engine = new SendEngine(await SendPlanAsync(cancellationToken));
         _sending = engine.Counts;
@@ -94,9 +96,9 @@ internal sealed class SwarmSession : IAsyncDisposable
 
         _doing = Playing;
         var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5);
-        var measured = start + Ticks(Work.WarmUpSeconds);
-        var end = measured + Ticks(Work.Seconds);
-        var clock = new LikeClock(start, Work.LikesPerSecond, Work.Streams, (long)(Work.LikesPerSecond * Work.WarmUpSeconds), _likes[0]);
+        var measured = start + Ticks(warmUpSeconds);
+        var end = measured + Ticks(seconds);
+        var clock = new LikeClock(start, Work.LikesPerSecond, Work.Streams, (long)(Work.LikesPerSecond * warmUpSeconds), _likes[0]);
         if (Swarm is not null) await Swarm.MeasureAsync(clock, measured, cancellationToken);
         engine.Counts.MeasuredFromTicks = measured;
         engine.Send(clock, end);

@@ -47,13 +47,15 @@ public sealed class PeerProtocolTests
         var folder = Directory.CreateTempSubdirectory("compare-").FullName;
         try
         {
-            foreach (var (run, cpu) in new[] { 5.0, 4.0, 9.0 }.Index()) Write(folder, $"bare.{run}.json", cpu);
-            Write(folder, "ours-sse.1.json", 6.0);
-            var lines = CompareTable.Write(folder, ["bare", "ours-sse", "nats"]).Split('\n');
+            foreach (var (run, cpu) in new[] { 5.0, 4.0, 9.0 }.Index()) Write(folder, $"bare.{run}.json", cpu, cpu);
+            Write(folder, "ours-sse.1.json", 6.0, 10.0);
+            Write(folder, "signalr.1.json", 15.0, cold: null);
+            var lines = CompareTable.Write(folder, ["bare", "ours-sse", "signalr", "nats"]).Split('\n');
 
-            Assert.StartsWith("| bare | 5.0 | 1.00 | 3.5 | 99.0 % |", lines[2], StringComparison.Ordinal);
-            Assert.StartsWith("| ours-sse | 6.0 | 1.20 |", lines[3], StringComparison.Ordinal);
-            Assert.StartsWith("| nats | did not run |", lines[4], StringComparison.Ordinal);
+            Assert.StartsWith("| bare | 5.0 | 1.00 | 5.0 | 1.00 | 3.5 | 99.0 % |", lines[2], StringComparison.Ordinal);
+            Assert.StartsWith("| ours-sse | 6.0 | 1.20 | 10.0 | 2.00 |", lines[3], StringComparison.Ordinal);
+            Assert.StartsWith("| signalr | 15.0 | 3.00 | – | – |", lines[4], StringComparison.Ordinal);
+            Assert.StartsWith("| nats | did not run |", lines[5], StringComparison.Ordinal);
         }
         finally
         {
@@ -61,8 +63,8 @@ public sealed class PeerProtocolTests
         }
     }
 
-    private static void Write(string folder, string file, double cpu) => File.WriteAllText(Path.Combine(folder, file), FormattableString.Invariant(
-        $$$"""{"facts":{"{{{PeerScenario.CpuPerFrame}}}":{{{cpu}}},"{{{PeerScenario.IdleKilobytes}}}":3.5,"{{{PeerScenario.Delivered}}}":99},"latencies":{}}"""));
+    private static void Write(string folder, string file, double cpu, double? cold) => File.WriteAllText(Path.Combine(folder, file), FormattableString.Invariant(
+        $$$"""{"facts":{"{{{PeerScenario.CpuPerFrame}}}":{{{cpu}}},{{{(cold is null ? "" : FormattableString.Invariant($"\"{PeerScenario.ColdCpuPerFrame}\":{cold},"))}}}"{{{PeerScenario.IdleKilobytes}}}":3.5,"{{{PeerScenario.Delivered}}}":99},"latencies":{}}"""));
 
     private static byte[] Frame(string text) => [0x81, (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
 }
