@@ -10,7 +10,8 @@ namespace Interactions.InProcess.LogCeiling;
 /// A node's appends to one stream: the log's own script, one append under way at a time, the next when the interval is
 /// over and the last was answered. So a slow server is sent fewer and larger batches by a real node, and fewer ones here.
 /// </summary>
-internal sealed class Appender(string stream, int number, RespConnection connection, int batchBytes)
+/// <param name="script">The hash by which the server knows the script.</param>
+internal sealed class Appender(string stream, int number, string script, RespConnection connection, int batchBytes)
 {
     private readonly string _producer = $"load-{number}-{Epochs.New()}";
     private readonly byte[] _batch = new byte[Math.Max(sizeof(long), batchBytes)];
@@ -30,9 +31,9 @@ internal sealed class Appender(string stream, int number, RespConnection connect
         _sent = Stopwatch.GetTimestamp();
         BinaryPrimitives.WriteInt64LittleEndian(_batch, _sent);
         connection.Send(
-            "EVALSHA", RedisScript.Append.Hash, 4,
+            "EVALSHA", script, 4,
             RedisKeys.Meta(stream).ToString(), RedisKeys.Entries(stream).ToString(), RedisKeys.Producers(stream).ToString(), RedisKeys.Gone(stream).ToString(),
-            _producer, _sequence, ++_sequence, _batch, 0, 0, Epochs.New(), RedisKeys.Channel(stream), "", 0, "");
+            _producer, _sequence, ++_sequence, _batch, 0, 0, Epochs.New(), RedisKeys.Channel(stream), "", 0, "", 0);
         return IsWaiting = true;
     }
 

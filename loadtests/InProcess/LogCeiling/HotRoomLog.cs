@@ -26,14 +26,14 @@ internal sealed class HotRoomLog : IDisposable
     {
         _stream = stream;
         _asking = Connect();
-        _asking.Ask("SCRIPT", "LOAD", RedisScript.Append.Text);
+        var script = _asking.Ask("SCRIPT", "LOAD", RedisScript.Append);
         _tails = [.. Enumerable.Range(0, nodes).Select(_ =>
         {
             var connection = Connect();
             connection.Ask("SUBSCRIBE", RedisKeys.Channel(stream));
             return new Tail(connection);
         })];
-        _appenders = [.. Enumerable.Range(0, nodes).Select(number => new Appender(stream, number, Connect(), batchBytes))];
+        _appenders = [.. Enumerable.Range(0, nodes).Select(number => new Appender(stream, number, script, Connect(), batchBytes))];
         _tailing = new Thread(Follow) { IsBackground = true, Name = "tails" };
         _tailing.Start();
 

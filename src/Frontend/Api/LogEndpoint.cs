@@ -114,7 +114,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
     /// <summary>Writes what the log had when it was asked, up to the limit.</summary>
     /// <returns>The last that was written; null when the answer is over.</returns>
     private async Task<Position?> WritePagesAsync(
-        LogWriter writer, string id, IReadOnlyList<Entry> page, Position head, Position after, int limit, CancellationToken aborted)
+        LogWriter writer, string id, List<Entry> page, Position head, Position after, int limit, CancellationToken aborted)
     {
         for (var size = FirstPage; page.Count > 0;)
         {
@@ -135,7 +135,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
         return await writer.FlushAsync() ? after : null;
     }
 
-    private async Task<IReadOnlyList<Entry>> ReadAsync(string id, Position after, int max, CancellationToken aborted)
+    private async Task<List<Entry>> ReadAsync(string id, Position after, int max, CancellationToken aborted)
     {
         var page = await log.ReadAsync(id, after, max, aborted);
         return page.Status == ReadStatus.Ok ? Trim(page) : throw new PositionLostException(id, after, page.Status);

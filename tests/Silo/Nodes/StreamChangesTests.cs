@@ -218,5 +218,5 @@ public sealed class StreamChangesTests
     private static async Task<(string Title, StreamStatus Status)?> ShownAsync(Node node) =>
         (await node.OpenAsync(Id))?.Read(state => (state.Settings.Title, state.Status));
 
-    private static async Task<Position> HeadAsync(IStreamLog log, string stream) => (await log.ReadAsync(stream, Position.Start, 0)).Head;
+    private static async Task<Position> HeadAsync(MemoryLog log, string stream) => (await log.ReadAsync(stream, Position.Start, 0)).Head;
 }

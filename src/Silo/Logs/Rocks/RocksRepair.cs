@@ -73,7 +73,7 @@ public static class RocksRepair
         var name = Epochs.New();
         using (var target = RocksDatabase.Open(fresh, RocksSettings.Create))
         {
-            var copy = new SalvageCopy(target, name);
+            using var copy = new SalvageCopy(target, name);
             try
             {
                 using var source = OpenSource(work, ref isWhole);

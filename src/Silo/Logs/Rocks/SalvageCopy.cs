@@ -5,7 +5,7 @@ using Interactions.Silo.Streams;
 namespace Interactions.Silo.Logs.Rocks;
 
 /// <summary>Copies what is sound from one database to an empty one; streams that are not whole get a new epoch there.</summary>
-internal sealed class SalvageCopy(RocksDatabase target, string name)
+internal sealed class SalvageCopy(RocksDatabase target, string name) : IDisposable
 {
     private const int MaxBatchBytes = 4 << 20;
 
@@ -53,9 +53,10 @@ internal sealed class SalvageCopy(RocksDatabase target, string name)
     public long Finish()
     {
         Write();
-        _batch.Dispose();
         return _group;
     }
+
+    public void Dispose() => _batch.Dispose();
 
     private void Begin(string stream, bool renew)
     {
