@@ -5,7 +5,9 @@ namespace Interactions.Contracts.Views;
 
 /// <summary>
 /// What viewers may see of a stream: empty at first, then whatever the effects of its entries made of it. A view that is given
-/// the effects which describe a fold (<c>StreamState.ToView</c>) equals one that was given each entry's. Pure; one caller at a time.
+/// the effects which describe a fold (<c>StreamState.ToView</c>) shows what one that was given each entry's shows, as long as fewer
+/// than three in four of the newest <see cref="KeptComments"/> comments are deleted: what was dropped does not come back. Pure; one
+/// caller at a time.
 /// </summary>
 public sealed class StreamView(string stream)
 {

@@ -38,10 +38,6 @@ internal sealed partial class Errors(RequestDelegate next, IWebHostEnvironment e
             // The client left in the middle of a body, or did not read until the kernel gave its connection up.
             http.Abort();
         }
-        catch (SocketException) when (http.Response.HasStarted)
-        {
-            http.Abort(); // it took nothing for so long that the system gave it up
-        }
         catch (Exception broken)
         {
             // Whoever finds a way to break requests must not fill the disk as well.

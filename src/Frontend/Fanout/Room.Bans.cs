@@ -25,10 +25,14 @@ internal sealed partial class Room
         }
         else if (behind is not null)
         {
-            foreach (var cursor in behind) FindTold(view, ring, cursor);
+            lock (_lock)
+            {
+                foreach (var cursor in behind) FindTold(view, ring, cursor);
+            }
         }
     }
 
+    // Under the lock: whoever signs in meanwhile is looked at anew.
     private void FindTold(StreamView view, EffectRing ring, Cursor cursor)
     {
         if (cursor.Company != Company.Shared || cursor.User is not { } user) return;
@@ -43,10 +47,13 @@ internal sealed partial class Room
     {
         if (_told is null) return;
         var kept = 0;
-        foreach (var cursor in _told)
+        lock (_lock)
         {
-            if (cursor.Position != tick.From) CollectionsMarshal.AsSpan(_told)[kept++] = cursor;
-            else Judge(view, cursor);
+            foreach (var cursor in _told)
+            {
+                if (cursor.Position != tick.From) CollectionsMarshal.AsSpan(_told)[kept++] = cursor;
+                else Judge(view, cursor);
+            }
         }
 
         _told.RemoveRange(kept, _told.Count - kept);

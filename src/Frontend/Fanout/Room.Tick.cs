@@ -27,7 +27,7 @@ internal sealed partial class Room
 
     private long _headOffset;
 
-    /// <summary>Those who get frames of their own, and for which fold they were looked for.</summary>
+    /// <summary>Those who get frames of their own, and the view and version they were chosen from.</summary>
     private List<Cursor>? _personal;
     private StreamView? _personalOf;
     private int _personalVersion;

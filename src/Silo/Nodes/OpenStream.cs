@@ -368,12 +368,13 @@ public sealed partial class OpenStream
             }
         }
 
+        var view = state.ToView();
         IStreamObserver? observer;
         lock (_gate)
         {
             (_state, observer) = (state, _observer);
             _clock.Start(state.AtMs, ClockMs);
-            Feed.Restart(state.ToView(), ring);
+            Feed.Restart(view, ring);
             _snapshotAtMs = stored?.AtMs ?? 0;
             _entriesSinceSnapshot = entries;
             _rosterWasOpen = state.RosterOpen;

@@ -40,8 +40,6 @@ internal sealed class BanStore
         _pruneAt = Math.Max(PruneFrom, 2 * _users.Count);
     }
 
-    public IEnumerable<ulong> Hashes() => _set is null ? [] : _set.Sorted().Select(pair => pair.Key);
-
     /// <summary>Users with a ban, some of which may have ended, in order of their ids.</summary>
     /// <param name="after">Only ids after this one; null = all.</param>
     public IEnumerable<(string User, ulong Hash)> Users(string? after)

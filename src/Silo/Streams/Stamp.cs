@@ -11,8 +11,6 @@ internal readonly record struct Stamp(long AtMs, string Region, Position Positio
 {
     public static Stamp None { get; } = new(-1, "", Position.Start, 0);
 
-    public bool IsNone => AtMs < 0;
-
     public int CompareTo(Stamp other)
     {
         var order = AtMs.CompareTo(other.AtMs);

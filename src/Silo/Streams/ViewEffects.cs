@@ -70,11 +70,7 @@ internal sealed class ViewEffects(MergedView view)
     {
         if (_settings && view.Creation is { } creation) _effects.Add(new SettingsChanged(view.Settings, creation.Owner, _created));
         if (_lifecycle) _effects.Add(new LifecycleChanged(view.Status, view.StartedAtMs, view.EndedAtMs));
-        foreach (var (kind, change) in CollectionsMarshal.AsSpan(_changes))
-        {
-            if (change != 0) _effects.Add(new TotalChanged(kind, change, view.Total(kind)));
-        }
-
+        foreach (var (kind, change) in CollectionsMarshal.AsSpan(_changes)) _effects.Add(new TotalChanged(kind, change, view.Total(kind)));
         if (_pin) _effects.Add(new PinChanged(view.Pinned()));
         foreach (var id in CollectionsMarshal.AsSpan(_polls))
         {

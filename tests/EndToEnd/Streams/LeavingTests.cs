@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Interactions.Tests.EndToEnd.Harness;
 using Xunit;
 
@@ -64,8 +65,17 @@ public sealed class LeavingTests
         await Agreement.UntilAsync(cluster.Nodes[1], [.. calls.Select(call => call.Stream)]);
         foreach (var (_, id) in calls.Where(call => call.Call.Name == "delete"))
         {
-            if ((await elsewhere.GetAsync($"streams/{id}")).Status == 404) (await elsewhere.CallAsync(HttpMethod.Put, $"streams/{id}", "{}")).Expect(201);
+            if ((await elsewhere.GetAsync($"streams/{id}")).Status == 404) await CreateAgainAsync(elsewhere, id);
         }
+    }
+
+    // The id is free when the other node has erased what the killed one began to delete, which it does after 10 s.
+    private static async Task CreateAgainAsync(Client owner, string id)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var answer = await owner.CallAsync(HttpMethod.Put, $"streams/{id}", "{}");
+        while (answer.Status == 503 && Stopwatch.GetElapsedTime(since) < Busy.Patience) answer = await owner.CallAsync(HttpMethod.Put, $"streams/{id}", "{}");
+        answer.Expect(201);
     }
 
     // Each call, from clients that leave after 0, 1, … 12 ms, on all nodes.

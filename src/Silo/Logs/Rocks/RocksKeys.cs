@@ -30,9 +30,6 @@ internal static class RocksKeys
 
     public static ReadOnlySpan<byte> ChainOf(string stream, string producer, Span<byte> to) => Short(stream, Chains, producer, to);
 
-    /// <summary>Behind the last chain of a stream.</summary>
-    public static ReadOnlySpan<byte> AfterChains(string stream, Span<byte> to) => Short(stream, Snapshots, "", to);
-
     /// <summary>Behind the last row of a stream.</summary>
     public static ReadOnlySpan<byte> After(string stream, Span<byte> to) => Short(stream, End, "", to);
 
