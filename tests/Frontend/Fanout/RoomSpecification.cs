@@ -36,4 +36,17 @@ public abstract class RoomSpecification : IAsyncLifetime
         await _log.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Reads frames until everyone is counted and each has been sent all that there is, so that a test knows which frame is next.</summary>
+    private protected async Task ToTheHeadAsync(int viewers, int named, params TestSink[] sinks)
+    {
+        foreach (var sink in sinks)
+        {
+            var at = (await sink.NextWithAsync("position")).GetProperty("position").GetString();
+            while (!Stream.Feed.Read((view, _) => view.Viewers == viewers && (view.Roster?.Count ?? 0) == named && view.Position.ToString() == at))
+            {
+                at = (await sink.NextWithAsync("position")).GetProperty("position").GetString();
+            }
+        }
+    }
 }

@@ -37,8 +37,7 @@ public sealed class RoomTests : RoomSpecification
     {
         var (healthy, _) = await EnterAsync(null);
         var (slow, _) = await EnterAsync(null);
-        await healthy.NextAsync();
-        await slow.NextAsync();
+        await ToTheHeadAsync(viewers: 2, named: 0, healthy, slow);
         slow.StallAtNext();
         for (var i = 0; i < 20; i++)
         {
@@ -109,8 +108,7 @@ public sealed class RoomTests : RoomSpecification
     {
         var (bob, _) = await EnterAsync(null, "bob");
         var (eve, _) = await EnterAsync(null, "eve");
-        await bob.NextAsync();
-        await eve.NextAsync();
+        await ToTheHeadAsync(viewers: 2, named: 2, bob, eve);
         bob.StallAtNext();
         await Stream.SubmitAsync([TestNode.Say("first")]);
         await bob.NextWithAsync("comments");

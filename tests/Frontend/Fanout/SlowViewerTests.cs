@@ -91,8 +91,7 @@ public sealed class SlowViewerTests : RoomSpecification
     {
         await EnterAsync(_healthy);
         var cursor = await EnterAsync(_slow);
-        await _healthy.NextAsync();
-        await _slow.NextAsync();
+        await ToTheHeadAsync(viewers: 2, named: 0, _healthy, _slow);
         _slow.StallAtNext();
         await LikeAsync(1);
         Assert.Equal(1, await LikesAsync(1));
