@@ -34,14 +34,14 @@ internal sealed class LogTails(TimeProvider time, ReadLog read, Func<string, Pos
         foreach (var tail in tails) tail.Push(entry);
     }
 
-    /// <summary>Ends the stream's tails, as far as they read this epoch. Called before the stream is seen to be gone.</summary>
-    public void Delete(string stream, string epoch)
+    /// <summary>Ends the stream's tails, as far as they read this epoch; null: all. Called before the stream is seen to be gone.</summary>
+    public void Delete(string stream, string? epoch)
     {
         if (!_tails.TryGetValue(stream, out var tails)) return;
         foreach (var tail in tails)
         {
             var position = tail.Position;
-            if (position.IsStart || position.Epoch == epoch) tail.Delete();
+            if (epoch is null || position.IsStart || position.Epoch == epoch) tail.Delete();
         }
     }
 

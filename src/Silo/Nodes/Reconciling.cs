@@ -13,6 +13,7 @@ internal sealed partial class Reconciling : IAsyncDisposable
     private readonly StreamChanges _changes;
     private readonly ILogger _logger;
     private readonly TimeSpan _leaveAlone;
+    private readonly HashSet<string> _damaged = new(StringComparer.Ordinal);
     private volatile bool _stopping;
     private Task _finishing = Task.CompletedTask;
 
@@ -39,10 +40,14 @@ internal sealed partial class Reconciling : IAsyncDisposable
             try
             {
                 if (await _changes.SettleAsync(change)) LogFinished(_logger, change.Id);
+                _damaged.Remove(change.Name);
             }
             catch (Exception failed)
             {
                 _directory.Postpone(change);
+
+                // It stays damaged until somebody repairs or deletes it, and to say so once is enough.
+                if (failed is LogDamagedException && !_damaged.Add(change.Name)) continue;
                 if (!_stopping) LogUnfinished(_logger, change.Id, failed is LogUnavailableException or LogFullException or LogDamagedException ? failed.Message : failed.ToString());
             }
         }

@@ -119,7 +119,10 @@ public sealed class DamageTests(StoredLog stored) : IClassFixture<StoredLog>
             }
         }
 
+        // It can be deleted, and others go on.
         Assert.Contains("a", damaged);
+        (await owner.CallAsync(HttpMethod.Delete, "streams/a")).Expect(204);
+        (await owner.GetAsync("streams/a")).Expect(404);
         await owner.GoLiveAsync("sound");
         await owner.AcceptedAsync("sound", new { type = "comment", text = "goes on" });
         Assert.Equal(200, await service.ReadinessAsync());

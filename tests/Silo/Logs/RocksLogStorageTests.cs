@@ -180,4 +180,94 @@ public sealed class RocksLogStorageTests : IDisposable
         await using var again = Open();
         Assert.Equal(200, (await TextsAsync(again, "a")).Length);
     }
+
+    [Fact]
+    public async Task A_damaged_stream_fails_alone_also_when_others_are_written_with_it()
+    {
+        await StoreDamagedAsync("a");
+        await using var log = Open();
+        List<Task<AppendResult>> damaged = [], sound = [];
+        for (var i = 0; i < 200; i++)
+        {
+            sound.Add(log.AppendAsync("b", Request(1, $"p{i}")).AsTask());
+            damaged.Add(log.AppendAsync("a", Request(1, $"p{i}")).AsTask());
+        }
+
+        Assert.All(await Task.WhenAll(sound), result => Assert.Equal(AppendStatus.Taken, result.Status));
+        foreach (var append in damaged) await Assert.ThrowsAsync<LogDamagedException>(() => append);
+        Assert.Equal(200, (await TextsAsync(log, "b")).Length);
+    }
+
+    [Fact]
+    public async Task A_damaged_stream_can_be_deleted_and_begins_anew()
+    {
+        await StoreDamagedAsync("a");
+        await using (var log = Open())
+        {
+            await Assert.ThrowsAsync<LogDamagedException>(() => log.ReadAsync("a", Position.Start, 1).AsTask());
+            await log.DeleteAsync("a");
+            Assert.Equal(Position.Start, (await log.ReadAsync("a", Position.Start, 1)).Head);
+            Assert.Equal(1, (await log.AppendAsync("a", Request(1))).Position.Offset);
+        }
+
+        await using var again = Open();
+        Assert.Single(await TextsAsync(again, "a"));
+        Assert.Equal(3, (await TextsAsync(again, "ab")).Length);
+    }
+
+    [Fact]
+    public async Task Of_many_streams_those_that_nobody_tails_are_forgotten_in_memory_and_go_on_as_they_were()
+    {
+        const int Many = StreamHeads.KeepAtLeast + 100;
+        await using var log = Open();
+        for (var round = 1; round <= 2; round++)
+        {
+            var sequence = round;
+            var appends = Enumerable.Range(0, Many).Select(i => log.AppendAsync($"s{i}", Request(sequence)).AsTask()).ToArray();
+            Assert.All(await Task.WhenAll(appends), result => Assert.Equal((AppendStatus.Taken, sequence), (result.Status, (int)result.Position.Offset)));
+        }
+
+        for (var i = 0; i < Many; i += 50)
+        {
+            Assert.Equal(AppendStatus.Repeated, (await log.AppendAsync($"s{i}", Request(2))).Status);
+            Assert.Equal(2, (await TextsAsync(log, $"s{i}")).Length);
+        }
+    }
+
+    [Fact]
+    public async Task Heads_of_streams_that_are_tailed_stay_in_memory()
+    {
+        const int Many = StreamHeads.KeepAtLeast + 100;
+        await using (var log = Open())
+            await Task.WhenAll(Enumerable.Range(0, Many).Select(i => log.AppendAsync($"s{i}", Request(1)).AsTask()));
+
+        using var folder = DataFolder.Take(_folder.Path);
+        using var store = RocksStore.Open(folder, _clock, NullLogger.Instance);
+        var heads = new StreamHeads(store);
+        var tailed = heads.Find("s7");
+        heads.Trim(_ => false);
+        Assert.Equal(1, heads.Count); // there are few
+        for (var i = 0; i < Many; i++) Assert.NotNull(heads.Find($"s{i}"));
+        var other = heads.Find("s8");
+        heads.Trim(stream => stream == "s7");
+        Assert.Equal(1, heads.Count);
+        Assert.Same(tailed, heads.Find("s7"));
+        Assert.NotSame(other, heads.Find("s8"));
+        Assert.Equal(other!.Range, heads.Find("s8")!.Range);
+    }
+
+    // Its first row is lost, and so nothing is known of the rest.
+    private async Task StoreDamagedAsync(string stream)
+    {
+        await using (var log = Open())
+        {
+            await AppendAsync(log, stream, 3);
+            await AppendAsync(log, stream + "b", 3);
+        }
+
+        using var database = RocksDatabase.Open(Path.Combine(_folder.Path, "log"), RocksSettings.Open);
+        using var batch = new RocksBatch();
+        batch.Delete(RocksKeys.LifeOf(stream, stackalloc byte[RocksKeys.MaxBytes]));
+        database.Write(batch);
+    }
 }

@@ -57,5 +57,8 @@ internal sealed class SnapshotOp(string stream, LogSnapshot snapshot, long keepF
 
 internal sealed class DeleteOp(string stream) : LogOp<bool>(stream)
 {
+    /// <summary>The stream's head could not be read: there is something to delete, and nobody knows what.</summary>
+    public bool IsDamaged { get; set; }
+
     public override int Bytes => 0;
 }

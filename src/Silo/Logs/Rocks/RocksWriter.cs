@@ -90,6 +90,7 @@ internal sealed class RocksWriter : IDisposable
     {
         if (_group.Count > 0) Commit();
         _group.Clear();
+        _heads.Trim(_tails.Has); // now nothing is staged
         bytes = 0;
     }
 
@@ -101,7 +102,11 @@ internal sealed class RocksWriter : IDisposable
             _changes = false;
             if (_store.MakeWritable()) Forget();
             var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            foreach (var op in _group) Stage(op, nowMs);
+            for (var i = 0; i < _group.Count; i++)
+            {
+                if (!TryStage(_group[i], nowMs)) _group.RemoveAt(i--);
+            }
+
             if (_changes) _store.Write(_batch, _group.Count);
         }
         catch (Exception e)
@@ -122,6 +127,21 @@ internal sealed class RocksWriter : IDisposable
         _tails.Recheck();
     }
 
+    /// <returns>False: the stream is damaged, and this request has failed. Others of the group don't suffer.</returns>
+    private bool TryStage(LogOp op, long nowMs)
+    {
+        try
+        {
+            Stage(op, nowMs); // finds the head before it stages anything
+            return true;
+        }
+        catch (LogDamagedException damaged)
+        {
+            op.Fail(damaged);
+            return false;
+        }
+    }
+
     private void Stage(LogOp op, long nowMs)
     {
         switch (op)
@@ -132,12 +152,26 @@ internal sealed class RocksWriter : IDisposable
             case SnapshotOp snapshot:
                 Stage(snapshot);
                 break;
-            case DeleteOp when _heads.Find(op.Stream) is { } head:
-                op.Head = head;
-                _batch.DeleteRange(RocksKeys.LifeOf(op.Stream, _key), RocksKeys.After(op.Stream, stackalloc byte[RocksKeys.MaxBytes]));
-                _changes = true;
+            case DeleteOp delete:
+                Stage(delete);
                 break;
         }
+    }
+
+    private void Stage(DeleteOp op)
+    {
+        try
+        {
+            op.Head = _heads.Find(op.Stream);
+            if (op.Head is null) return;
+        }
+        catch (LogDamagedException)
+        {
+            op.IsDamaged = true; // what can't be read can still go
+        }
+
+        _batch.DeleteRange(RocksKeys.LifeOf(op.Stream, _key), RocksKeys.After(op.Stream, stackalloc byte[RocksKeys.MaxBytes]));
+        _changes = true;
     }
 
     private void Stage(AppendOp op, long nowMs)
@@ -218,6 +252,10 @@ internal sealed class RocksWriter : IDisposable
                 break;
             case DeleteOp { Head: { } head }:
                 _tails.Delete(op.Stream, head.Epoch);
+                _heads.Remove(op.Stream);
+                break;
+            case DeleteOp { IsDamaged: true }:
+                _tails.Delete(op.Stream, epoch: null);
                 _heads.Remove(op.Stream);
                 break;
         }

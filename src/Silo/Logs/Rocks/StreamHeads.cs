@@ -1,11 +1,26 @@
 namespace Interactions.Silo.Logs.Rocks;
 
-/// <summary>The heads of the streams that were used since the start, read when they are first asked for. Safe for any thread.</summary>
+/// <summary>
+/// The heads of the streams that are tailed or were used of late, read when they are asked for. A stream's head may be another object when it
+/// is asked for again: who reads by it and misses something compares. Safe for any thread.
+/// </summary>
 internal sealed class StreamHeads(RocksStore store)
 {
+    /// <summary>A head takes some hundred bytes; one that was forgotten costs a few reads of the database.</summary>
+    internal const int KeepAtLeast = 4096;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StreamHead> _known = new(StringComparer.Ordinal);
     private long _changes;
+    private int _trimAbove = KeepAtLeast;
+
+    internal int Count
+    {
+        get
+        {
+            lock (_gate) return _known.Count;
+        }
+    }
 
     /// <summary>Null: nothing is stored of the stream.</summary>
     public StreamHead? Find(string stream)
@@ -45,6 +60,25 @@ internal sealed class StreamHeads(RocksStore store)
         {
             _known.Remove(stream);
             _changes++;
+        }
+    }
+
+    /// <summary>
+    /// Forgets heads that nobody tails, when there are many. For the writer alone, while nothing is staged: then a head is the same when it is
+    /// read again. What is kept has to double before it looks again.
+    /// </summary>
+    public void Trim(Func<string, bool> isTailed)
+    {
+        lock (_gate)
+        {
+            if (_known.Count <= _trimAbove) return;
+            foreach (var stream in _known.Keys)
+            {
+                if (!isTailed(stream)) _known.Remove(stream);
+            }
+
+            _trimAbove = Math.Max(KeepAtLeast, 2 * _known.Count);
+            _changes++; // what a reader is loading may be older than what was forgotten
         }
     }
 
