@@ -80,4 +80,17 @@ public sealed class RepairTests(StoredLog stored) : IClassFixture<StoredLog>
         Assert.Contains("is sound", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Equal(before, copy.Contents());
     }
+
+    [Fact]
+    public async Task A_torn_end_is_no_damage()
+    {
+        using var copy = stored.Copy();
+        copy.PutBackMark();
+        FolderCopy.Flip(copy.Wal, -5);
+        var before = copy.Contents();
+        var (code, output) = await ServiceRun.ToItsEndAsync("--repair", "--Log:Path", copy.Path, "--Auth:Dev", "true");
+        Assert.Equal(0, code);
+        Assert.Contains("is sound", output, StringComparison.Ordinal);
+        Assert.Equal(before, copy.Contents());
+    }
 }

@@ -44,9 +44,10 @@ public static class RocksRepair
         isWhole = false;
         try
         {
-            if (FolderCheck.Run(folder, verifyBytes: 0).IsNew) return null;
+            var state = FolderCheck.Run(folder, verifyBytes: 0);
+            if (state.IsNew) return null;
             isWhole = true;
-            using var database = RocksDatabase.OpenToRead(folder.Database, RocksSettings.Open);
+            using var database = RocksDatabase.OpenToRead(folder.Database, state.Settings); // a torn end is no damage
             database.Verify();
             var survey = StreamSurvey.Of(database);
             return survey.Concerned.Count == 0 ? null : $"The log is damaged: rows of {survey.Concerned.Count} streams are missing or not as they were written.";
