@@ -9,5 +9,8 @@ internal enum CloseReason
     /// <summary>One that was to replace the viewer's token.</summary>
     TokenRefused,
     NotFound,
+
+    /// <summary>What is stored of the stream is not what was written.</summary>
+    Damaged,
     NoProgress,
 }

@@ -167,10 +167,16 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
         _crew.Run(this);
     }
 
-    public void Closed()
+    public void Closed(StreamEnd end)
     {
+        var reason = end switch
+        {
+            StreamEnd.Gone => CloseReason.NotFound,
+            StreamEnd.Damaged => CloseReason.Damaged,
+            _ => CloseReason.GoingAway,
+        };
         lock (_lock) IsClosed = true;
-        foreach (var cursor in Members()) cursor.End(CloseReason.NotFound, reconnectInMs: 1000);
+        foreach (var cursor in Members()) cursor.End(reason, reconnectInMs: 1000);
     }
 
     public void Due() => _crew.Run(this);

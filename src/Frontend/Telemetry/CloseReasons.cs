@@ -14,7 +14,7 @@ internal static class CloseReasons
     /// <summary>The client took nothing, or answered nothing, for too long: it is stuck, or its network is gone.</summary>
     public const string NoProgress = "no_progress";
 
-    public static IReadOnlyList<string> All { get; } = [Left, BadMessage, NoProgress, "going_away", "token_expired", "token_refused", "not_found"];
+    public static IReadOnlyList<string> All { get; } = [Left, BadMessage, NoProgress, "going_away", "token_expired", "token_refused", "not_found", "damaged"];
 
     /// <param name="reason">The server's; null = the client left.</param>
     public static string Name(CloseReason? reason) => reason switch
@@ -23,6 +23,7 @@ internal static class CloseReasons
         CloseReason.TokenExpired => "token_expired",
         CloseReason.TokenRefused => "token_refused",
         CloseReason.NotFound => "not_found",
+        CloseReason.Damaged => "damaged",
         CloseReason.NoProgress => NoProgress,
         _ => Left,
     };

@@ -5,6 +5,6 @@ public interface IStreamObserver
 {
     void Moved();
 
-    /// <summary>The stream was deleted or this node gave it up: nothing follows.</summary>
-    void Closed();
+    /// <summary>Nothing follows.</summary>
+    void Closed(StreamEnd end);
 }

@@ -43,6 +43,7 @@ public sealed partial class OpenStream
     private StreamState _state;
     private IStreamObserver? _observer;
     private Task _running = Task.CompletedTask;
+    private Exception? _failure;
     private long _usedMs;
     private int _entriesSinceSnapshot;
     private long _snapshotAtMs;
@@ -163,6 +164,7 @@ public sealed partial class OpenStream
     /// Results are in the order of the items.
     /// </summary>
     /// <exception cref="LogUnavailableException">The outcome of some is unknown.</exception>
+    /// <exception cref="LogDamagedException">What is stored of the stream is not what was written.</exception>
     /// <exception cref="LogFullException">The log has no room; none of those that were not rejected was taken.</exception>
     public Task<ItemResult[]> SubmitAsync(IReadOnlyList<Submitted> items)
     {
@@ -189,7 +191,7 @@ public sealed partial class OpenStream
         }
 
         Volatile.Write(ref _awake, 1);
-        if (IsClosed) return Task.FromException<ItemResult[]>(new LogUnavailableException("The stream was closed."));
+        if (IsClosed) return Task.FromException<ItemResult[]>(WhyClosed());
         for (var i = 0; i < items.Count; i++)
         {
             if (answers[i] is { } answer) submission.Set(i, answer);
@@ -216,6 +218,7 @@ public sealed partial class OpenStream
 
     /// <summary>Appends one of the service's own items and returns when the fold has it.</summary>
     /// <exception cref="LogUnavailableException">The outcome is unknown.</exception>
+    /// <exception cref="LogDamagedException">What is stored of the stream is not what was written.</exception>
     /// <exception cref="LogFullException">The log has no room; it was not taken.</exception>
     public async Task<ItemResult> SubmitAsync(BatchItem item)
     {
@@ -223,7 +226,7 @@ public sealed partial class OpenStream
         lock (_gate) _usedMs = _deadlines.NowMs;
         if (!_batcher.Add(1, batch => batch.Add(item, submission, 0))) throw new LogFullException("Too much is waiting for the log.");
         Volatile.Write(ref _awake, 1);
-        if (IsClosed) throw new LogUnavailableException("The stream was closed.");
+        if (IsClosed) throw WhyClosed();
         return (await submission.Answered)[0];
     }
 
@@ -293,12 +296,14 @@ public sealed partial class OpenStream
         await _running;
         IStreamObserver? observer;
         lock (_gate) (observer, _observer) = (_observer, null);
-        observer?.Closed();
+        observer?.Closed(StreamEnd.Gone);
     }
 
     private async Task RunAsync()
     {
         var isLoaded = false;
+        var end = StreamEnd.Gone;
+        Exception reason = new LogUnavailableException("The stream was deleted.");
         while (!_closing.IsCancellationRequested)
         {
             try
@@ -327,19 +332,21 @@ public sealed partial class OpenStream
             catch (LogDamagedException damaged)
             {
                 _opened.TrySetException(damaged); // the log has said it
+                (end, reason) = (StreamEnd.Damaged, damaged);
                 break;
             }
             catch (Exception broken)
             {
                 LogBroken(_logger, broken, Id);
                 _opened.TrySetException(broken);
+                (end, reason) = (StreamEnd.Broken, broken);
                 break;
             }
         }
 
         _opened.TrySetException(new LogUnavailableException("The stream was closed."));
         if (_closing.IsCancellationRequested) return;
-        OnLost(new LogUnavailableException("The stream was deleted."));
+        OnLost(reason, end);
     }
 
     // The fold that is there stays what viewers see until the new one has reached the head.
@@ -510,15 +517,29 @@ public sealed partial class OpenStream
         foreach (var item in items) _batcher.Add(item);
     }
 
-    private void OnLost(Exception reason)
+    // The batcher's chain can't go on: as a rule the log began anew.
+    private void OnLost(Exception reason) => OnLost(reason, StreamEnd.Gone);
+
+    private void OnLost(Exception reason, StreamEnd end)
     {
         if (IsClosed) return;
+        if (end != StreamEnd.Gone) Volatile.Write(ref _failure, reason);
+
+        // Before appends are cancelled, so that all who wait hear the reason; and after, for those who came between.
+        _batcher.FailAll(WhyClosed(reason));
         _closing.Cancel();
-        _batcher.FailAll(new LogUnavailableException("The stream was closed.", reason));
+        _batcher.FailAll(WhyClosed(reason));
         IStreamObserver? observer;
         lock (_gate) (observer, _observer) = (_observer, null);
-        observer?.Closed();
+        observer?.Closed(end);
     }
+
+    private Exception WhyClosed(Exception? reason = null) => Volatile.Read(ref _failure) switch
+    {
+        null => new LogUnavailableException("The stream was closed.", reason),
+        LogDamagedException damaged => new LogDamagedException(damaged.Message, damaged),
+        var broken => new InvalidOperationException("The stream can't be folded.", broken),
+    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stream {Stream} is folded anew: {Status}")]
     private static partial void LogRestarted(ILogger logger, string stream, ReadStatus status);

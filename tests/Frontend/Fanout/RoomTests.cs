@@ -3,6 +3,8 @@ using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Transports.WebSocket;
 using Interactions.Silo.Nodes;
 using Interactions.Tests.Silo.Nodes;
 using Xunit;
@@ -160,5 +162,17 @@ public sealed class RoomTests : RoomSpecification
         var cursor = new Cursor(sink, position, user, user, expiresAtMs, TimeProvider.System);
         Assert.NotNull(await Rooms.EnterAsync("room", cursor, null, CancellationToken.None));
         return (sink, cursor);
+    }
+
+    [Theory]
+    [InlineData(StreamEnd.Gone, 4404, "not_found")]
+    [InlineData(StreamEnd.Damaged, 4500, "damaged")]
+    [InlineData(StreamEnd.Broken, 1001, "going_away")]
+    public async Task Viewers_are_told_why_their_stream_ended(StreamEnd end, int code, string name)
+    {
+        var (_, cursor) = await EnterAsync(null);
+        Assert.Single(Rooms.All()).Closed(end);
+        var reason = (await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)))!.Value;
+        Assert.Equal((code, name), (CloseCode.Of(reason).Code, CloseReasons.Name(reason)));
     }
 }

@@ -222,4 +222,39 @@ public sealed class OpenStreamTests
 
         Assert.True(again!.Feed.Read((_, ring) => ring.Covers(place)));
     }
+
+    [Theory]
+    [InlineData(StreamEnd.Damaged)]
+    [InlineData(StreamEnd.Broken)]
+    public async Task What_ends_a_stream_while_it_runs_is_told_to_those_who_wait_and_to_its_observer(StreamEnd end)
+    {
+        await using var log = new FaultyLog();
+        await using var node = await TestNode.StartAsync(log);
+        var stream = await node.GoLiveAsync("ends");
+        var observer = new EndObserver();
+        stream.Observe(observer);
+        log.BeforeRead = () => end == StreamEnd.Damaged ? new LogDamagedException("A bit has flipped.") : new FormatException("This is no batch.");
+
+        var failed = await Assert.ThrowsAnyAsync<Exception>(() => stream.SubmitAsync([TestNode.Like()]).WaitAsync(Patience));
+        Assert.Equal(end == StreamEnd.Damaged ? typeof(LogDamagedException) : typeof(InvalidOperationException), failed.GetType());
+        Assert.Equal(end, await observer.Ended.WaitAsync(Patience));
+
+        // Who holds the stream still and sends later is told the same.
+        var later = await Assert.ThrowsAnyAsync<Exception>(() => stream.SubmitAsync([TestNode.Like()]).WaitAsync(Patience));
+        Assert.Equal(failed.GetType(), later.GetType());
+    }
+
+    private sealed class EndObserver : IStreamObserver
+    {
+        private readonly TaskCompletionSource<StreamEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<StreamEnd> Ended => _ended.Task;
+
+        public void Moved()
+        {
+            // Only the end counts.
+        }
+
+        public void Closed(StreamEnd end) => _ended.SetResult(end);
+    }
 }

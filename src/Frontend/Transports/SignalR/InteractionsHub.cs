@@ -84,6 +84,7 @@ public sealed class InteractionsHub : Hub
         }
 
         if (reason is CloseReason.TokenExpired) throw Refused(Code.Unauthorized, "The token has expired.");
+        if (reason is CloseReason.Damaged) throw Refused(Code.Damaged, Code.Damaged.Info().Meaning);
         yield break;
     }
 

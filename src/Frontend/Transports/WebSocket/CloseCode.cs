@@ -32,6 +32,7 @@ internal static class CloseCode
         CloseReason.TokenExpired => (Unauthorized, TokenClaims.Expired),
         CloseReason.TokenRefused => (Unauthorized, "The token was refused."),
         CloseReason.NotFound => (4404, "There is no such stream."),
+        CloseReason.Damaged => (Of(Code.Damaged), Code.Damaged.Info().Meaning),
         CloseReason.NoProgress => (4408, "Nothing arrived for too long."),
         _ => (1001, "This node is going away."),
     };
