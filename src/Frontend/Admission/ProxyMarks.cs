@@ -9,6 +9,7 @@ internal static class ProxyMarks
     {
         "Via", "Max-Forwards", "Proxy-Connection", "Proxy-Authorization", "CDN-Loop", "Client-IP", "ClientIP", "Remote-Addr", "X-Remote-Addr",
         "X-Host", "X-Scheme", "X-Real-Port", "X-Rewrite-URL", "X-HTTP-Host-Override", "X-Nginx-Proxy", "X-Amzn-Trace-Id", "X-Cluster-Client",
+        "Front-End-Https",
     };
 
     // Cloudflare, Fastly, Azure, Envoy, Google, Amazon, Akamai, Fly, Vercel, IIS ARR, Tailscale; X-Original-* is where the framework's own

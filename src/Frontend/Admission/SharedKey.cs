@@ -33,6 +33,7 @@ internal sealed class SharedKey
         if (log.Kind == LogKind.Memory) return new SharedKey(Random);
 
         var path = Path.Combine(log.Path, FileName);
+        if (Directory.Exists(path)) throw new InvalidDataException($"{path} is a folder, where the key of development tokens is kept: move it away and a new key is made.");
         return File.Exists(path) ? new SharedKey(Read(path)) : new SharedKey(() => Make(path));
     }
 

@@ -45,7 +45,7 @@ internal static class SettingsReader
 
         problem = "title has to be text of at most 200 characters.";
         if (!Shape.OptionalText(body, "title", 0, 200, out var title)) return null;
-        if (title is not null && !Blanks.ShowsAnything(title)) title = "";
+        if (title is not null) title = DisplayNames.Clean(title) ?? "";
 
         problem = "reactions has to be a list of 1-16 different kinds, each 1-32 characters.";
         string[]? kinds = null;

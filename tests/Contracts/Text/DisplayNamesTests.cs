@@ -16,6 +16,9 @@ public sealed class DisplayNamesTests
     [InlineData("A\u200bd\u2060a\ufeff\u00ad\u206a\U000e0001", "Ada")]
     [InlineData("می‌خواهم", "می‌خواهم")] // ZWNJ shapes Persian
     [InlineData("👩‍💻 ❤️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👩‍💻 ❤️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿")]
+    [InlineData("x\U000e0041y", "xy")] // what shapes nothing would make two names look the same
+    [InlineData("a\ufe0fb\u200dc\u200cd\ufe00", "abcd")]
+    [InlineData("1\ufe0f\u20e3", "1\ufe0f\u20e3")] // a keycap
     [InlineData("שלום", "שלום")]
     [InlineData("e\u0301", "e\u0301")]
     public void A_name_keeps_what_shows_and_what_shapes_it(string name, string shown) => Assert.Equal(shown, DisplayNames.Clean(name));
