@@ -227,7 +227,15 @@ public sealed partial class OpenStream
         if (!_batcher.Add(1, batch => batch.Add(item, submission, 0))) throw new LogFullException("Too much is waiting for the log.");
         Volatile.Write(ref _awake, 1);
         if (IsClosed) throw WhyClosed();
-        return (await submission.Answered)[0];
+        try
+        {
+            // Not left to the ticks: what waits for this may outlive them.
+            return (await submission.Answered.WaitAsync(_options.AnswerWithin, _time))[0];
+        }
+        catch (TimeoutException late)
+        {
+            throw new LogUnavailableException("The log did not answer in time.", late);
+        }
     }
 
     /// <summary>Marks a use, so that the stream stays open.</summary>
@@ -483,11 +491,11 @@ public sealed partial class OpenStream
         if (none is null) return;
         try
         {
-            await SubmitAsync(none).WaitAsync(_options.AnswerWithin, _time);
+            await SubmitAsync(none);
         }
-        catch (Exception late) when (late is TimeoutException or LogUnavailableException or LogFullException)
+        catch (Exception late) when (late is LogUnavailableException or LogFullException or LogDamagedException or InvalidOperationException)
         {
-            // The lease says it ten seconds later.
+            // The lease says it ten seconds later, and a stream that failed is not kept from closing.
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class StreamChanges
     internal StreamChanges(Node node, IStreamLog log, NodeOptions options, TimeProvider time)
     {
         (_node, _log, _options, _time) = (node, log, options, time);
-        _turns = new Turns(options.AnswerWithin);
+        _turns = new Turns(options.AnswerWithin, time);
     }
 
     private StreamDirectory Directory => _node.Directory;
@@ -196,6 +196,8 @@ public sealed class StreamChanges
             await Task.Delay(LookAgain, _time);
         }
 
+        // Another node finished it meanwhile: the id is free, and its log may be that of a new stream.
+        if (!Directory.ChangesOf(row.Id, row.Seed).Any(change => change.Deleted is not null)) return;
         await _log.DeleteAsync(row.Id, CancellationToken.None);
         await Directory.FinishDeletionAsync(row);
     }

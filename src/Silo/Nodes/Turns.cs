@@ -3,7 +3,7 @@ using Interactions.Contracts.Log;
 namespace Interactions.Silo.Nodes;
 
 /// <summary>Lets one caller at a time in for each stream, in no promised order. Safe for concurrent callers.</summary>
-internal sealed class Turns(TimeSpan patience)
+internal sealed class Turns(TimeSpan patience, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
@@ -19,9 +19,17 @@ internal sealed class Turns(TimeSpan patience)
             turn.Callers++;
         }
 
-        if (await turn.Free.WaitAsync(patience)) return turn;
-        Leave(turn);
-        throw new LogUnavailableException("Another change of the stream is under way.");
+        using var late = new CancellationTokenSource(patience, time);
+        try
+        {
+            await turn.Free.WaitAsync(late.Token);
+            return turn;
+        }
+        catch (OperationCanceledException waited)
+        {
+            Leave(turn);
+            throw new LogUnavailableException("Another change of the stream is under way.", waited);
+        }
     }
 
     private void Leave(Turn turn)
