@@ -24,7 +24,7 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<SystemAppend> _waiting = [];
-    private readonly Dictionary<long, List<SystemAppend>> _unfolded = [];
+    private readonly Dictionary<long, Appended> _unfolded = [];
     private LogProducer _producer = new(log, id, time, metrics);
     private Position _position = Position.Start;
     private Task _running = Task.CompletedTask;
@@ -108,18 +108,23 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
                 }
 
                 sequence = _producer.Next;
-                _unfolded[sequence] = taken;
+                _unfolded[sequence] = new Appended(taken);
             }
 
-            var failed = await AppendAsync(taken);
-            if (failed is null) continue;
+            var (at, failed) = await AppendAsync(taken);
+            if (failed is null)
+            {
+                if (at is { } position) StandsAt(sequence, position);
+                continue;
+            }
+
             lock (_gate)
             {
                 _unfolded.Remove(sequence);
                 if (failed.InnerException is ProducerRefusedException)
                 {
                     // Of the entries before, too, nobody knows whether they are still there.
-                    taken.AddRange(_unfolded.Values.SelectMany(static earlier => earlier));
+                    taken.AddRange(_unfolded.Values.SelectMany(static earlier => earlier.By));
                     _unfolded.Clear();
                     _producer = new LogProducer(log, id, time, metrics);
                 }
@@ -129,28 +134,28 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
         }
     }
 
-    /// <returns>Why nothing was appended, or may not have been; null when it was.</returns>
-    private async Task<Exception?> AppendAsync(List<SystemAppend> taken)
+    /// <returns>Where it stands, if there was anything to append, or why nothing was appended, or may not have been.</returns>
+    private async Task<(Position? At, Exception? Failed)> AppendAsync(List<SystemAppend> taken)
     {
         try
         {
             List<BatchItem> items = [];
             foreach (var append in taken) append.AddTo(items);
-            if (items.Count == 0) return null;
-            await _producer.AppendAsync(BatchCodec.Encode(new Batch(time.GetUtcNow().ToUnixTimeMilliseconds(), items)), _closing.Token);
-            return null;
+            if (items.Count == 0) return (null, null);
+            var result = await _producer.AppendAsync(BatchCodec.Encode(new Batch(time.GetUtcNow().ToUnixTimeMilliseconds(), items)), _closing.Token);
+            return (result.Position, null);
         }
         catch (ProducerRefusedException refused)
         {
-            return new LogUnavailableException($"The log of {id} began anew; try again.", refused);
+            return (null, new LogUnavailableException($"The log of {id} began anew; try again.", refused));
         }
         catch (OperationCanceledException stopping) when (_closing.IsCancellationRequested)
         {
-            return new LogUnavailableException("The node is stopping.", stopping);
+            return (null, new LogUnavailableException("The node is stopping.", stopping));
         }
         catch (Exception failed)
         {
-            return failed;
+            return (null, failed);
         }
     }
 
@@ -207,20 +212,43 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
 
         batches.AddRange(entries.Select(entry => BatchCodec.Decode(entry.Batch)));
         fold.Restart(batches);
-        _position = stored?.Position ?? Position.Start;
+        List<KeyValuePair<long, Appended>> covered;
+        lock (_gate)
+        {
+            _position = stored?.Position ?? Position.Start;
+            covered = [.. _unfolded.Where(one => one.Value.At is { } at && IsFolded(at))];
+            foreach (var (sequence, _) in covered) _unfolded.Remove(sequence);
+        }
+
+        foreach (var (_, appended) in covered) appended.Succeed();
         foreach (var entry in entries) MoveTo(entry);
     }
 
+    // What another node's snapshot covers is never seen as an entry.
+    private void StandsAt(long sequence, Position position)
+    {
+        Appended? covered = null;
+        lock (_gate)
+        {
+            if (IsFolded(position)) _unfolded.Remove(sequence, out covered);
+            else if (_unfolded.TryGetValue(sequence, out var unfolded)) unfolded.At = position;
+        }
+
+        covered?.Succeed();
+    }
+
+    private bool IsFolded(Position position) => position.Epoch == _position.Epoch && position.Offset <= _position.Offset;
+
     private void MoveTo(Entry entry)
     {
-        List<SystemAppend>? folded = null;
+        Appended? folded = null;
         lock (_gate)
         {
             _position = entry.Position;
             if (entry.Producer == _producer.Id) _unfolded.Remove(entry.Sequence, out folded);
         }
 
-        foreach (var append in folded ?? []) append.Succeed();
+        folded?.Succeed();
     }
 
     private async Task SaveAsync()
@@ -228,6 +256,20 @@ internal sealed partial class SystemStream(IStreamLog log, string id, ISystemFol
         _entriesSinceSnapshot = 0;
         await log.PutSnapshotAsync(
             id, new(_position, time.GetUtcNow().ToUnixTimeMilliseconds(), BatchCodec.Encode(fold.Save())), _closing.Token);
+    }
+
+    /// <summary>One entry that the fold does not have yet.</summary>
+    private sealed class Appended(List<SystemAppend> by)
+    {
+        public List<SystemAppend> By => by;
+
+        /// <summary>Where it stands; null until the log has answered.</summary>
+        public Position? At { get; set; }
+
+        public void Succeed()
+        {
+            foreach (var append in by) append.Succeed();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The log of {Stream} can't be followed; trying again until it can: {Reason}")]
