@@ -42,8 +42,9 @@ public sealed partial class RedisLog
 
     private async Task CompareAsync(string[] streams)
     {
+        var askedAt = _time.GetTimestamp();
         var heads = (RedisResult[])(await _server.RunAsync(RedisScript.Heads, [.. streams.Select(RedisKeys.Meta)]))!;
-        if (_clock.Hear(RedisEntry.Number((string)heads[^1]!)) is { } jump)
+        if (_clock.Hear(RedisEntry.Number((string)heads[^1]!), askedAt) is { } jump)
         {
             _metrics?.ClockJumped(store: true);
             LogClockJumped(_logger, _server.Name, jump.TotalSeconds);

@@ -9,6 +9,8 @@ internal sealed class StoreClock(TimeProvider time)
     /// <summary>An answer that took long does not hold it back, but a clock that was set back by little is followed after a while.</summary>
     private const long BackMs = 10;
 
+    private static readonly TimeSpan OldestAnswer = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private long? _aheadMs;
 
@@ -21,15 +23,19 @@ internal sealed class StoreClock(TimeProvider time)
         }
     }
 
-    private long SteadyMs => time.GetTimestamp() / (time.TimestampFrequency / 1000);
+    private long SteadyMs => InMs(time.GetTimestamp());
 
-    /// <summary>An answer of the server said this.</summary>
+    /// <summary>An answer of the server said this. One that took so long that its age would look like a jump says nothing.</summary>
+    /// <param name="askedAt">When it was asked, as a timestamp of monotonic time.</param>
     /// <returns>By how much its clock jumped, if by more than clocks may differ.</returns>
-    public TimeSpan? Hear(long clockMs)
+    public TimeSpan? Hear(long clockMs, long askedAt)
     {
         lock (_gate)
         {
-            var aheadMs = clockMs - SteadyMs;
+            // This process may have been stopped between the answer and its reading.
+            var now = time.GetTimestamp();
+            if (time.GetElapsedTime(askedAt, now) > OldestAnswer) return null;
+            var aheadMs = clockMs - InMs(now);
             if (_aheadMs is not { } known || aheadMs >= known)
             {
                 var by = aheadMs - (_aheadMs ?? aheadMs);
@@ -47,4 +53,6 @@ internal sealed class StoreClock(TimeProvider time)
             return TimeSpan.FromMilliseconds(aheadMs - known);
         }
     }
+
+    private long InMs(long timestamp) => timestamp / (time.TimestampFrequency / 1000);
 }
