@@ -204,7 +204,7 @@ internal static class Service
 
         // The last registered protocol of a name is the one that is used.
         services.AddSingleton<IHubProtocol>(provider => new InteractionsProtocol(
-            new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>())));
+            new JsonHubProtocol(provider.GetRequiredService<IOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>>()), provider.GetRequiredService<LimitOptions>().BodyBytes));
     }
 
     // Tokens for development are the own page's alone, so that nothing of them is other sites' to ask for. What UseMiddleware does for a

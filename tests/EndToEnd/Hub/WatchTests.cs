@@ -168,6 +168,14 @@ public sealed class WatchTests(RunningService running)
         Assert.DoesNotContain("HubConnectionHandler", running.Process.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_message_that_is_too_long_ends_the_connection_with_a_code()
+    {
+        using var viewer = await HubClient.OpenAsync(running.Process);
+        for (var i = 0; i < 10; i++) await viewer.Wire.SendAsync(ClientFrame.Text(new string('x', 8_000)));
+        Assert.StartsWith("bad_request: ", (await viewer.NextAsync())!.Value.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[\"half\",[{\"type\":\"comment\",\"text\":\"\\ud800\"}]]")]
     [InlineData("[\"half\",[{\"\\ud800\":1,\"type\":\"comment\",\"text\":\"a\"}]]")]

@@ -14,7 +14,8 @@ namespace Interactions.Frontend.Transports.SignalR;
 /// is read as if null had been sent. And a streaming method whose last parameter is an <see cref="InvocationId"/> is told its
 /// call's; clients can't set it, as to them the parameter is not there. Every error leaves as <c>code: detail</c>.
 /// </summary>
-internal sealed class InteractionsProtocol(IHubProtocol inner) : IHubProtocol
+/// <param name="longestBytes">What SignalR hears of one message.</param>
+internal sealed class InteractionsProtocol(IHubProtocol inner, long longestBytes) : IHubProtocol
 {
     /// <summary>What the inner protocol is called; a hub message that is encoded already names what it is encoded for.</summary>
     public const string JsonName = "json";
@@ -79,13 +80,14 @@ internal sealed class InteractionsProtocol(IHubProtocol inner) : IHubProtocol
                 if (inner.TryParseMessage(ref input, binder, out message)) return true;
             }
             while (input.Length < before);
-            return false;
         }
-        catch (InvalidOperationException half)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or FormatException or InvalidOperationException)
         {
-            // What the JSON reader says to half a surrogate pair; SignalR expects this for messages that it can't read.
-            throw new InvalidDataException("The message is not valid Unicode.", half);
+            // The last is what the JSON reader says to half a surrogate pair. Of what ends a connection SignalR quotes nothing but this.
+            throw HubErrors.Refused(Code.BadRequest, "The connection ended over a message that is not SignalR's.");
         }
+
+        return input.Length < longestBytes ? false : throw HubErrors.Refused(Code.BadRequest, $"The message has more than {longestBytes} bytes.");
     }
 
     /// <summary>A method as a client sees it, or less the last so many arguments.</summary>

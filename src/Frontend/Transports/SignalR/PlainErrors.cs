@@ -16,10 +16,12 @@ internal static class PlainErrors
 
     private static readonly HashSet<string> Names = [.. Enum.GetValues<Code>().Select(code => code.Info().Name)];
 
+    private static string Internal => $"{Code.Internal.Info().Name}: {Code.Internal.Info().Meaning}";
+
     public static HubMessage In(HubMessage message) => message switch
     {
         CompletionMessage { Error: { } error, InvocationId: { } id } => CompletionMessage.WithError(id, Plain(error)),
-        CloseMessage { Error: not null } close => new CloseMessage($"{Code.BadRequest.Info().Name}: The connection ended over a message that is not SignalR's.", close.AllowReconnect),
+        CloseMessage { Error: { } error } close => new CloseMessage(error.Contains(Quoted, StringComparison.Ordinal) ? Plain(error) : Internal, close.AllowReconnect),
         _ => message,
     };
 
@@ -30,7 +32,7 @@ internal static class PlainErrors
         var text = quoted < 0 ? error : error[(quoted + Quoted.Length)..];
         if (Names.Contains(text.Split(": ", 2)[0])) return text;
         return quoted < 0 && error.StartsWith(Unexpected, StringComparison.Ordinal)
-            ? $"{Code.Internal.Info().Name}: {Code.Internal.Info().Meaning}"
+            ? Internal
             : $"{Code.BadRequest.Info().Name}: {text}";
     }
 }
