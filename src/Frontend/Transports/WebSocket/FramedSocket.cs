@@ -20,7 +20,7 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     /// <summary>Comes with <see cref="TheirClosing"/>.</summary>
     private const int Garbled = 4;
 
-    /// <summary>How long each answer to one that has left may take to be sent.</summary>
+    /// <summary>How long the answers to one that has left may take to be sent, all together.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
     private readonly FrameDecoder _decoder = new(longestMessageBytes);
@@ -176,15 +176,17 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
         try
         {
             await answered;
+            using var late = new CancellationTokenSource(AnswersWithin);
             while (cursor.HasReplies)
             {
-                if (cursor.Settled is { IsCompleted: false } settled) await settled.WaitAsync(AnswersWithin);
+                late.Token.ThrowIfCancellationRequested();
+                if (cursor.Settled is { IsCompleted: false } settled) await settled.WaitAsync(late.Token);
                 else await Task.Yield(); // the next is being sent
             }
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
-            // It does not read them.
+            // It does not read them, or too slowly.
         }
 
         cursor.End(null);
