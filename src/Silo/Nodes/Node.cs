@@ -76,7 +76,7 @@ public sealed class Node : IAsyncDisposable
         var row = Directory.Find(id);
         if (row is null) return null;
         var stream = await OpenAsync(row, cancellationToken);
-        return stream.Listing is null ? await Changes.HealAsync(row) : stream;
+        return Changes.IsWhole(row, stream) ? stream : await Changes.HealAsync(row);
     }
 
     /// <summary>Stops every stream after what it holds is appended.</summary>

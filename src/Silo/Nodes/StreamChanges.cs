@@ -58,7 +58,7 @@ public sealed class StreamChanges
             lock (_creatingLock) _creating.Remove((owner, id));
         }
 
-        var stream = await _node.OpenAsync(row, CancellationToken.None);
+        var stream = await OpenNewAsync(row);
         await stream.SubmitAsync(new Configured(row.Owner, row.Seed, settings));
         await FinishAsync(row, change.Name, stream);
         return new(ChangeOutcome.Done, stream);
@@ -95,7 +95,11 @@ public sealed class StreamChanges
         return new(ChangeOutcome.Done);
     });
 
-    /// <summary>Creates in its log a stream that is listed and whose log is empty.</summary>
+    /// <summary>False: its log is empty, or what is in it is left from an earlier stream of that id while this one is being created.</summary>
+    internal bool IsWhole(DirectoryRow row, OpenStream stream) =>
+        stream.Listing is not null && (CreationOf(row) is null || !stream.Read(state => state.IsOfAnother(row.Seed)));
+
+    /// <summary>Creates in its log a stream that is listed and is not whole.</summary>
     /// <returns>Null if it is not there any more.</returns>
     internal async Task<OpenStream?> HealAsync(DirectoryRow row)
     {
@@ -178,13 +182,33 @@ public sealed class StreamChanges
     private async Task<OpenStream?> OpenWholeAsync(DirectoryRow row)
     {
         if (!IsListed(row)) return null;
-        var stream = await _node.OpenAsync(row, CancellationToken.None);
+        var creation = CreationOf(row);
+        var stream = creation is null ? await _node.OpenAsync(row, CancellationToken.None) : await OpenNewAsync(row);
         if (stream.Listing is not null) return stream;
-        var creation = Directory.ChangesOf(row.Id, row.Seed).Select(change => change.Creation).FirstOrDefault(settings => settings is not null);
         BatchItem[] Whole() => stream.Listing is not null ? [] // another node was first
             : [new Configured(row.Owner, row.Seed, creation ?? new SettingsPatch(Title: row.Title)), new StatusSet(row.Status)];
         return (await ApplyAsync(row, stream, Whole)).Stream;
     }
+
+    // In the stream's turn. A directory that lost a row leaves the log of that stream behind, and its id looks free: what is in it is not
+    // this stream's, and is erased before this one begins.
+    private async Task<OpenStream> OpenNewAsync(DirectoryRow row)
+    {
+        while (true)
+        {
+            var stream = await _node.OpenAsync(row, CancellationToken.None);
+            var (isOfAnother, position) = stream.Read(state => (state.IsOfAnother(row.Seed), state.Position));
+            if (!isOfAnother) return stream;
+            await _node.CloseAsync(row.Id);
+
+            // Where another node was first, its new epoch has no such position.
+            if ((await _log.ReadAsync(row.Id, position, 0)).Status == ReadStatus.Ok) await _log.DeleteAsync(row.Id, CancellationToken.None);
+        }
+    }
+
+    // The settings of a creation that is not finished.
+    private SettingsPatch? CreationOf(DirectoryRow row) =>
+        Directory.ChangesOf(row.Id, row.Seed).Select(change => change.Creation).FirstOrDefault(settings => settings is not null);
 
     // In the stream's turn. Others may have begun a change before they heard of the deletion, and what they append must not come after it.
     private async Task EraseAsync(DirectoryRow row)

@@ -50,6 +50,9 @@ public sealed partial class StreamState
     /// <summary>Whether the stream was created.</summary>
     public bool Exists => _view.Creation is not null;
 
+    /// <summary>Whether there are entries, and they are not of the stream that was created with this seed.</summary>
+    public bool IsOfAnother(ulong seed) => !Position.IsStart && _view.Creation?.Seed != seed;
+
     public StreamStatus Status => _view.Status;
 
     public StreamSettings Settings => _view.Settings;

@@ -3,6 +3,7 @@ using Interactions.Contracts.Batches;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Nodes;
+using Interactions.Silo.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -82,6 +83,52 @@ public sealed class StreamChangesTests
         Assert.Null(await next.Node.OpenAsync(Id));
         var again = await next.GoLiveAsync(Id);
         Assert.Equal(0, again.Feed.Read((view, _) => view.Snapshot(null).Totals!.Sum(total => total.Count)));
+    }
+
+    /// <summary>What the log of a stream holds whose row the directory lost.</summary>
+    public static TheoryData<string> Left => ["a stream", "entries without a creation", "a stream with a snapshot"];
+
+    [Theory]
+    [MemberData(nameof(Left))]
+    public async Task An_id_that_the_directory_lost_shows_its_next_owner_nothing_of_the_earlier_stream(string left)
+    {
+        await using var log = new MemoryLog(TimeProvider.System);
+        await LeaveAsync(log, left);
+        var old = await HeadAsync(log, Id);
+        await using var node = await TestNode.StartAsync(log);
+        Assert.Null(await node.Node.OpenAsync(Id));
+
+        var created = (await node.Node.Changes.CreateAsync(Id, "bob", Settings)).Stream!;
+        Assert.Equal(("bob", "One", StreamStatus.Created), created.Read(state => (state.Owner, state.Settings.Title, state.Status)));
+        Assert.Empty(created.Read(state => state.Comments(null, 10, null))!);
+        Assert.Same(created, await node.Node.OpenAsync(Id));
+        Assert.NotEqual(old.Epoch, (await HeadAsync(log, Id)).Epoch);
+        Assert.Equal(1, (await HeadAsync(log, Id)).Offset);
+        Assert.Null(await log.GetSnapshotAsync(Id));
+    }
+
+    [Fact]
+    public async Task A_creation_over_an_earlier_stream_that_a_crash_cuts_anywhere_never_shows_that_one()
+    {
+        for (var writes = 1; ; writes++)
+        {
+            await using var log = new MemoryLog(TimeProvider.System);
+            await LeaveAsync(log, "a stream");
+            var cut = new CutLog(log);
+            await using var killed = await TestNode.StartAsync(cut);
+            cut.CutAfter(writes);
+            var calling = killed.Node.Changes.CreateAsync(Id, "bob", Settings);
+            await Task.WhenAny(cut.Cut, calling).WaitAsync(Patience);
+
+            await using var next = await TestNode.StartAsync(log);
+            var stream = (await next.Node.OpenAsync(Id))!;
+            Assert.Equal(("bob", "One", 7), stream.Read(state => (state.Owner, state.Settings.Title, state.Settings.SlowModeSeconds)));
+            Assert.Empty(stream.Read(state => state.Comments(null, 10, null))!);
+            if (cut.Cut.IsCompleted) continue;
+            Assert.Equal(ChangeOutcome.Done, (await calling).Outcome);
+            Assert.True(writes > 3, "It is listed, erased, created and finished.");
+            return;
+        }
     }
 
     [Fact]
@@ -197,6 +244,19 @@ public sealed class StreamChangesTests
             Assert.Equal(["c1", "c2", "c3"], directory.Unfinished(TimeSpan.Zero).Select(change => change.Name).Order());
             Assert.Same(Settings.Reactions, directory.ChangesOf("a", 1).Single(change => change.Name == "c1").Creation!.Reactions);
         }
+    }
+
+    private static async Task LeaveAsync(MemoryLog log, string left)
+    {
+        var comment = TestNode.Say("of the earlier stream");
+        BatchItem[] items = left == "entries without a creation" ? [comment]
+            : [new Configured("ada", 5, new SettingsPatch(Title: "Earlier")), new StatusSet(StreamStatus.Live), comment];
+        var batch = BatchCodec.Encode(new Batch(1, items));
+        var taken = await log.AppendAsync(Id, new AppendRequest("p", 0, 1, batch));
+        if (left != "a stream with a snapshot") return;
+        var state = new StreamState(Id, "here");
+        state.Apply(new Entry(taken.Position, taken.AtMs, "p", 1, batch), BatchCodec.Decode(batch));
+        Assert.True(await log.PutSnapshotAsync(Id, new LogSnapshot(taken.Position, taken.AtMs, state.Save())));
     }
 
     private static async Task PrepareAsync(Node node, string call)
