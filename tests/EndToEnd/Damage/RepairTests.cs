@@ -70,6 +70,71 @@ public sealed class RepairTests(StoredLog stored) : IClassFixture<StoredLog>
         }
     }
 
+    [Theory]
+    [InlineData("flip")]
+    [InlineData("cut")]
+    [InlineData("remove")]
+    public async Task A_write_ahead_log_that_is_not_whole_is_said_to_be_given_up_from_where_on(string how)
+    {
+        using var copy = stored.Copy();
+        var wal = copy.Wal;
+        if (how == "flip") FolderCopy.Flip(wal, new FileInfo(wal).Length / 2);
+        if (how == "cut") FolderCopy.Cut(wal);
+        if (how == "remove") FolderCopy.Remove(wal);
+        var (code, output) = await ServiceRun.ToItsEndAsync("--repair", "--Log:Path", copy.Path, "--Auth:Dev", "true");
+        Assert.Equal(0, code);
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        Assert.Contains("Given up: ", output, StringComparison.Ordinal);
+        Assert.Contains("that were acknowledged", output, StringComparison.Ordinal);
+        Assert.Contains(how == "remove" ? copy.Log : wal, output, StringComparison.Ordinal);
+        Assert.Equal(how == "flip", output.Contains("although they may be sound", StringComparison.Ordinal));
+        Assert.Contains("The directory of streams, $streams, lost something or may have", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stream_that_the_directory_lost_is_named_and_its_id_shows_the_next_owner_nothing()
+    {
+        using var copy = stored.Copy();
+        FolderCopy.Remove(copy.OlderTable);
+        var (code, output) = await ServiceRun.ToItsEndAsync("--repair", "--Log:Path", copy.Path, "--Auth:Dev", "true");
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        Assert.Equal(0, code);
+        Assert.Contains("Not listed any more: a, ab, b.", output, StringComparison.Ordinal);
+
+        await using var service = await ServiceProcess.StartAsync("--Log:Path", copy.Path);
+        using var other = await Client.SignInAsync(service, "other", "broadcaster");
+        foreach (var stream in StoredLog.Streams)
+        {
+            Assert.Equal(404, (await other.GetAsync($"streams/{stream}")).Status);
+            await other.GoLiveAsync(stream);
+            Assert.Empty(await DamageTests.CommentsAsync(service, stream));
+            var own = await other.AcceptedAsync(stream, new { type = "comment", text = "of the next owner" });
+            Assert.Equal([own], await DamageTests.CommentsAsync(service, stream));
+            Assert.DoesNotContain("xxx", (await other.GetAsync($"streams/{stream}/log")).Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("absent")]
+    [InlineData("empty")]
+    public async Task A_folder_without_a_log_is_said_to_have_none_and_is_left_as_it_is(string kind)
+    {
+        var parent = Directory.CreateTempSubdirectory("interactions-no-log-").FullName;
+        try
+        {
+            var path = Path.Combine(parent, "data");
+            if (kind == "empty") Directory.CreateDirectory(path);
+            var (code, output) = await ServiceRun.ToItsEndAsync("--repair", "--Log:Path", path, "--Auth:Dev", "true");
+            Assert.Equal(1, code);
+            Assert.Contains($"There is no log in {path}", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.Equal(kind == "empty" ? [path] : [], Directory.GetFileSystemEntries(parent, "*", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            Directory.Delete(parent, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_sound_log_is_left_alone()
     {

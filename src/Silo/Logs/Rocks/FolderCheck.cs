@@ -43,6 +43,10 @@ internal static class FolderCheck
         return new State(group > 0 ? name : mark?.Database ?? Epochs.New(), group, IsNew: false, bytes <= verifyBytes) { TornAt = tornAt };
     }
 
+    /// <summary>Whether anything was ever begun there. A repair moves the database last, so its mark alone says so too.</summary>
+    /// <exception cref="LogRefusedException">A file is in the database's place.</exception>
+    public static bool HasLog(DataFolder folder) => HasDatabase(folder.Database) || Path.Exists(DurableMark.PathIn(folder.Path));
+
     /// <summary>The last group that a database holds; 0 = none was written yet.</summary>
     /// <exception cref="InvalidDataException">The row is damaged.</exception>
     public static (long Number, string Database) GroupOf(RocksDatabase database) =>

@@ -11,12 +11,15 @@ public static class RocksRepair
 {
     /// <param name="path">The log's folder.</param>
     /// <param name="say">Is given what the operator should know, a line at a time.</param>
-    /// <exception cref="LogRefusedException">The folder can't be used.</exception>
+    /// <exception cref="LogRefusedException">The folder can't be used, or has no log in it.</exception>
     public static void Run(string path, Action<string> say)
     {
+        // Taking a folder makes it.
+        if (!Path.Exists(path)) throw NoLog(path);
         using var folder = DataFolder.Take(path);
         try
         {
+            if (!FolderCheck.HasLog(folder)) throw NoLog(path);
             var damage = FindDamage(folder, out var isWhole);
             if (damage is null)
             {
@@ -36,6 +39,8 @@ public static class RocksRepair
             throw new LogRefusedException($"The log in {folder.Path} can't be repaired: {e.Message}", e);
         }
     }
+
+    private static LogRefusedException NoLog(string path) => new($"There is no log in {Path.GetFullPath(path)}. Log:Path names the folder.");
 
     /// <param name="folder">Where.</param>
     /// <param name="isWhole">Every group that was acknowledged is there, so that what is damaged is known to be all that is lost.</param>
@@ -75,10 +80,14 @@ public static class RocksRepair
         using (var target = RocksDatabase.Open(fresh, RocksSettings.Create))
         {
             using var copy = new SalvageCopy(target, name);
+            IReadOnlySet<string> found = new HashSet<string>();
+            (long, string)? held = null;
             try
             {
                 using var source = OpenSource(work, ref isWhole);
+                held = GroupOf(source);
                 var survey = StreamSurvey.Of(source);
+                found = survey.Streams;
                 copy.Run(source, survey, isWhole);
                 foreach (var line in survey.Losses) say(line);
             }
@@ -88,6 +97,13 @@ public static class RocksRepair
             }
 
             groups = copy.Finish();
+            if (!isWhole)
+            {
+                foreach (var line in RepairReport.Groups(folder, held)) say(line);
+            }
+
+            var isDirectoryWhole = copy.Left.Contains(StreamIds.Directory) && !copy.Renewed.Contains(StreamIds.Directory);
+            foreach (var line in RepairReport.Streams(target, found, copy.Left, isDirectoryWhole)) say(line);
             say(FormattableString.Invariant($"{copy.Kept} streams are as they were; {copy.Renewed.Count} lost something or may have, and begin a new epoch."));
             if (copy.Renewed.Count is > 0 and <= 100) say($"New epochs: {string.Join(", ", copy.Renewed)}");
         }
@@ -130,6 +146,18 @@ public static class RocksRepair
         var rebuilt = RocksDatabase.OpenToRead(work, RocksSettings.Salvage);
         rebuilt.IgnoreChecksums();
         return rebuilt;
+    }
+
+    private static (long Number, string Database)? GroupOf(RocksDatabase source)
+    {
+        try
+        {
+            return FolderCheck.GroupOf(source);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException or RocksException)
+        {
+            return null;
+        }
     }
 
     // A table that is missing makes everything unreadable, unless the manifest is written anew.

@@ -27,6 +27,9 @@ internal sealed class SalvageCopy(RocksDatabase target, string name) : IDisposab
     /// <summary>How many streams are as they were.</summary>
     public int Kept { get; private set; }
 
+    /// <summary>All streams of which something is left.</summary>
+    public HashSet<string> Left { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The streams with a new epoch.</summary>
     public List<string> Renewed { get; } = [];
 
@@ -63,7 +66,9 @@ internal sealed class SalvageCopy(RocksDatabase target, string name) : IDisposab
         End();
         (_stream, _isRenewed, _oldEpoch, _epoch, _first, _head, _atMs, _moved) = (stream, renew, "", Epochs.New(), 0, 0, 0, []);
         _snapshots.Clear();
-        if (!renew) Kept++;
+        if (renew) return;
+        Kept++;
+        Left.Add(stream);
     }
 
     private void Renew(byte[] key, byte[] value, RowKind kind)
@@ -131,6 +136,7 @@ internal sealed class SalvageCopy(RocksDatabase target, string name) : IDisposab
         var key = RocksKeys.LifeOf(_stream, _key);
         Put(key, RocksRows.Life(_row, key, new StreamLife(_epoch, _first, default, newest)));
         Renewed.Add(_stream);
+        Left.Add(_stream);
     }
 
     // The newest state is worth most, and says of itself where it stands.

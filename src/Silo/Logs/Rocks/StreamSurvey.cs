@@ -7,6 +7,7 @@ internal sealed class StreamSurvey
 {
     private readonly List<string> _losses = [];
     private readonly HashSet<string> _concerned = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _streams = new(StringComparer.Ordinal);
     private string? _stream;
     private StreamLife? _life;
     private long _next;
@@ -16,6 +17,9 @@ internal sealed class StreamSurvey
 
     /// <summary>The streams that lost something.</summary>
     public IReadOnlySet<string> Concerned => _concerned;
+
+    /// <summary>All that have rows.</summary>
+    public IReadOnlySet<string> Streams => _streams;
 
     /// <summary>What is given up, in words.</summary>
     public IReadOnlyList<string> Losses => _losses;
@@ -96,6 +100,7 @@ internal sealed class StreamSurvey
         End();
         (_stream, _life, _next, _lost, _bad) = (stream, null, 0, 0, 0);
         _snapshots.Clear();
+        _streams.Add(stream);
     }
 
     private void End()

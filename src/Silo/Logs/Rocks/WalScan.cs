@@ -26,6 +26,17 @@ internal static class WalScan
         return null;
     }
 
+    /// <summary>The same as a place: "byte 17 of PATH".</summary>
+    public static string? FindFirst(string database)
+    {
+        foreach (var path in Files(database))
+        {
+            if (FindIn(path) is { } at) return FormattableString.Invariant($"byte {at} of {path}");
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Whether only the end of the newest file is damaged: no record begins behind that byte. A power cut leaves that of a group that was
     /// being written, some of whose blocks reached the disk.
