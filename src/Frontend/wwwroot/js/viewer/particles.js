@@ -10,7 +10,7 @@ export class Particles {
   #waiting = new Map();
   #budget = 0;
   #kind = new Array(capacity).fill(null);
-  #x = new Float32Array(capacity); #sway = new Float32Array(capacity); #age = new Float32Array(capacity).fill(lifeSeconds);
+  #x = new Float32Array(capacity); #sway = new Float32Array(capacity); #age = new Float32Array(capacity).fill(Infinity);
   #speed = new Float32Array(capacity); #size = new Uint8Array(capacity);
   #next = 0;
   alive = 0;
