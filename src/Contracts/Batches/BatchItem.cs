@@ -16,48 +16,26 @@ public sealed record Submitted(string User, string Name, bool Moderates, UInt128
 /// <summary>The sum of anonymous taps of one kind.</summary>
 public sealed record Taps(string Kind, long Count) : BatchItem;
 
+/// <summary>An item that was refused before it was stored: its text is not kept, its answer is.</summary>
+public sealed record Rejected(Code Code, long RetryAfterMs) : BatchItem;
+
 /// <summary>Creates the stream (the first one in a log) or changes its settings.</summary>
 /// <param name="Owner">The creator's <c>sub</c>; only the first counts.</param>
-/// <param name="Seed">Seeds the hashes of user ids; only the first counts.</param>
+/// <param name="Seed">Names the creation, and seeds the hashes of user ids; only the first counts.</param>
 /// <param name="Patch">What changes.</param>
 public sealed record Configured(string Owner, ulong Seed, SettingsPatch Patch) : BatchItem;
 
 /// <summary>The stream went live or ended. Going back is ignored.</summary>
 public sealed record StatusSet(StreamStatus Status) : BatchItem;
 
-/// <summary>A node's own count of viewer connections.</summary>
-public sealed record ViewersCounted(string Node, int Count) : BatchItem;
+/// <summary>The batch's frontend has so many viewers.</summary>
+public sealed record ViewersCounted(int Count) : BatchItem;
 
-/// <summary>A node is gone, and its viewers with it. Idempotent.</summary>
-public sealed record NodeGone(string Node) : BatchItem;
+/// <summary>A frontend is gone, and its viewers with it. Idempotent.</summary>
+public sealed record FrontendGone(string Frontend) : BatchItem;
 
-public sealed record RosterJoined(string Node, string User, string Name) : BatchItem;
+/// <summary>A user is in the room over the batch's frontend.</summary>
+public sealed record RosterJoined(string User, string Name) : BatchItem;
 
-public sealed record RosterLeft(string Node, string User) : BatchItem;
-
-/// <summary>Only in <see cref="StreamIds.Directory"/>: a stream is created. The first listing of an id stands until the stream is unlisted.</summary>
-/// <remarks>Earlier versions also wrote it, with the same seed, when the title or status of a listed stream changed.</remarks>
-public sealed record StreamListed(string Id, string Owner, string Title, StreamStatus Status, ulong Seed, long CreatedAtMs, string? Store = null) : BatchItem;
-
-/// <summary>
-/// Only in <see cref="StreamIds.Directory"/>: a node is about to change a stream, so its row may be out of date until
-/// <see cref="StreamChanged"/> names the same change. Without effect if the stream of this seed is not listed.
-/// </summary>
-/// <param name="Change">Names the change; unique.</param>
-/// <param name="Creation">The settings of a stream that is being created; null for any other change.</param>
-public sealed record StreamChanging(string Id, ulong Seed, string Change, SettingsPatch? Creation = null) : BatchItem;
-
-/// <summary>Only in <see cref="StreamIds.Directory"/>: what the stream of this seed shows now.</summary>
-/// <param name="Change">The change that is finished by this; null: none.</param>
-public sealed record StreamChanged(string Id, ulong Seed, string Title, StreamStatus Status, string? Change = null) : BatchItem;
-
-/// <summary>
-/// Only in <see cref="StreamIds.Directory"/>: the stream of this seed is gone for everyone, and its log is about to be erased.
-/// Its id is free again after <see cref="StreamUnlisted"/>. The first deletion of a stream stands.
-/// </summary>
-/// <param name="Change">Names the deletion; unique.</param>
-public sealed record StreamDeleting(string Id, ulong Seed, string Change) : BatchItem;
-
-/// <summary>Only in <see cref="StreamIds.Directory"/>: a stream was deleted and its log is erased.</summary>
-/// <param name="Seed">The stream that is meant; null, as earlier versions wrote it: whichever has the id.</param>
-public sealed record StreamUnlisted(string Id, ulong? Seed = null) : BatchItem;
+/// <summary>A user is not in the room any more over the batch's frontend.</summary>
+public sealed record RosterLeft(string User) : BatchItem;

@@ -92,6 +92,19 @@ public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
     /// <summary>A copy.</summary>
     public byte[] Blob() => Take(Count()).ToArray();
 
+    /// <summary>A byte of flags, of which only these are known.</summary>
+    public byte Flags(byte known)
+    {
+        var flags = Byte();
+        return (flags & ~known) == 0 ? flags : throw new InvalidDataException($"Unknown flags in {flags}.");
+    }
+
+    public StreamStatus Status()
+    {
+        var status = Byte();
+        return status <= (byte)StreamStatus.Ended ? (StreamStatus)status : throw new InvalidDataException($"{status} is no status.");
+    }
+
     public Position Position() => new(Text(), Signed());
 
     public void End()

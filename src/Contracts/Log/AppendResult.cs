@@ -1,7 +1,7 @@
 namespace Interactions.Contracts.Log;
 
-/// <param name="Status">Whether it stands in the log.</param>
-/// <param name="Position">Where, unless refused.</param>
-/// <param name="AtMs">Its log time, unless refused.</param>
-/// <param name="LastSequence">The producer's last sequence that the log holds, after this call; 0 = none.</param>
-public readonly record struct AppendResult(AppendStatus Status, Position Position, long AtMs, long LastSequence);
+/// <param name="Status">Whether the entry stands in the log.</param>
+/// <param name="Head">The log's last position after this call; <see cref="Position.Start"/> when it is empty.</param>
+/// <param name="Writer">Who wrote the entry at the head; empty when that is not known.</param>
+/// <param name="Number">That writer's number of it.</param>
+public readonly record struct AppendResult(AppendStatus Status, Position Head, string Writer = "", long Number = 0);

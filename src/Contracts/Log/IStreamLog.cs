@@ -1,59 +1,68 @@
 namespace Interactions.Contracts.Log;
 
 /// <summary>
-/// The only thing that orders, stores and distributes. Safe for concurrent callers. Knows nothing of what
-/// batches mean. A stream exists from its first append; reading an unknown one finds it empty.
+/// What survives the process: the entries and snapshots of each stream, written by one writer at a time. Safe for concurrent
+/// callers. Knows nothing of what entries mean. A stream exists from its first entry; reading an unknown one finds it empty.
 /// </summary>
 /// <remarks>
-/// Failures: <see cref="LogUnavailableException"/> (outcome unknown, retry the same sequence), <see cref="LogFullException"/> (nothing
-/// taken) and <see cref="LogDamagedException"/> (what is stored is not what was written; trying again is of no use). Every implementation passes tests/Specification/StreamLogSpecification.
+/// Failures: <see cref="LogUnavailableException"/> (the outcome is unknown; try the same again), <see cref="LogFullException"/> (nothing
+/// taken) and <see cref="LogDamagedException"/> (what is stored is not what was written; trying again is of no use). Every
+/// implementation passes tests/Specification/StreamLogSpecification.
 /// </remarks>
 public interface IStreamLog : IAsyncDisposable
 {
     /// <summary>
-    /// True when other nodes may use the same store. False: this process is the only one, so every other
-    /// node that a stream remembers is gone.
+    /// Raised when a store was started again, so that it may have lost the newest of what it took: whoever holds entries makes it
+    /// whole. Called on any thread; must return quickly.
     /// </summary>
-    bool IsShared { get; }
-
-    /// <summary>Where a stream that is being created is to be kept, for a log of several stores; null = there is only one.</summary>
-    string? Place(string stream) => null;
-
-    /// <summary>The clock of the store that holds the stream, ms since 1970 UTC, as far as it was heard; null = this process's own counts.</summary>
-    long? StoreClockMs(string stream) => null;
+    event Action? Restarted;
 
     /// <summary>
-    /// Takes the batch if <see cref="AppendRequest.Previous"/> is the producer's last sequence in this stream. The last
-    /// sequence again returns the first answer and adds nothing; anything else is refused with the last one held.
-    /// Atomic; durable when it returns. Giving up waiting does not take an append back.
+    /// Takes the entry if <paramref name="head"/> is the last position: the fence that no second writer passes. Atomic; durable when it
+    /// returns. Giving up waiting does not take an append back.
     /// </summary>
-    ValueTask<AppendResult> AppendAsync(string stream, AppendRequest request, CancellationToken cancellationToken = default);
+    /// <param name="head">The last position as the writer knows it; <see cref="Position.Start"/> = the stream has no entry.</param>
+    /// <param name="entry">
+    /// Stands directly after the head: with the next offset, in the head's epoch or in one that begins with it. The first entry of a
+    /// stream has offset 1.
+    /// </param>
+    ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default);
 
-    /// <summary>Up to <paramref name="max"/> entries after the position, in order, none missing.</summary>
+    /// <summary>
+    /// Up to <paramref name="max"/> entries after the position, in order, none missing. A page may end early when its entries are
+    /// large; <see cref="ReadResult.Head"/> says whether there are more.
+    /// </summary>
     ValueTask<ReadResult> ReadAsync(string stream, Position after, int max, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Every entry after the position, in order, none missing, none twice, as it becomes durable. Completes when the
-    /// stream is deleted; throws <see cref="PositionLostException"/> when the position can't be read from (any more).
-    /// A reader that is slow costs the log nothing but reads.
+    /// Makes a store whole that was started again: adds the entries that it lacks and lets appends go on in the same epoch. Taken
+    /// only if the store was started again since the last append, its head is not after the last of these entries, and they (or the
+    /// snapshot before them) follow on what it has; else refused with the head there is. The first who restores wins.
     /// </summary>
-    IAsyncEnumerable<Entry> TailAsync(string stream, Position after, CancellationToken cancellationToken = default);
+    /// <param name="snapshot">Stored first when the store's head is before the first of <paramref name="entries"/>: what lies between is no longer kept. Null = none.</param>
+    /// <param name="entries">The newest ones, dense, up to the head as the writer knows it; at least one.</param>
+    ValueTask<AppendResult> RestoreAsync(string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The newest stored snapshot with <see cref="LogSnapshot.AtMs"/> at most <paramref name="notAfterMs"/>;
-    /// if all are newer, the oldest one held; null if there is none.
+    /// The newest stored snapshot with <see cref="LogSnapshot.AtMs"/> at most <paramref name="notAfterMs"/>; if all are newer, the
+    /// oldest one held; null if there is none.
     /// </summary>
     ValueTask<LogSnapshot?> GetSnapshotAsync(string stream, long notAfterMs = long.MaxValue, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Stores a snapshot if it is newer than the newest one of the same epoch (else false). The two newest are kept,
+    /// Stores a snapshot of a position that the log has, if it is newer than the newest one (else false). The two newest are kept,
     /// and the log is never trimmed past the second-newest.
     /// </summary>
     ValueTask<bool> PutSnapshotAsync(string stream, LogSnapshot snapshot, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Erases the stream's entries, producers and snapshots; tails complete. A later append starts a new epoch.
-    /// Unknown streams are no error.
+    /// Erases the stream's entries and snapshots if <paramref name="head"/> is the last position, else changes nothing. A stream that
+    /// is not there is erased.
     /// </summary>
-    ValueTask DeleteAsync(string stream, CancellationToken cancellationToken = default);
+    /// <param name="head">Null: whatever it holds, also if that is damaged.</param>
+    /// <returns>False when the head is another.</returns>
+    ValueTask<bool> DeleteAsync(string stream, Position? head, CancellationToken cancellationToken = default);
+
+    /// <summary>The names of the streams that it holds, in no promised order.</summary>
+    IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default);
 }

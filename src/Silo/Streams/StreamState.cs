@@ -62,40 +62,36 @@ public sealed partial class StreamState
 
     public int Viewers => _view.Viewers;
 
-    /// <summary>Whether nodes are to log joins and leaves: the room keeps a roster and is small enough.</summary>
+    /// <summary>Whether frontends are to tell of joins and leaves: the room keeps a roster and is small enough.</summary>
     public bool RosterOpen => _view.RosterOpen;
 
-    /// <summary>This region's nodes that have viewers or roster members.</summary>
-    public IReadOnlyCollection<string> Nodes => [.. Local.Occupancy.Nodes];
+    /// <summary>This region's frontends that have viewers or roster members.</summary>
+    public IReadOnlyCollection<string> Frontends => [.. Local.Occupancy.Nodes];
 
     internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
 
     private Part Local => _view.Of(_region);
 
-    public bool HasRosterMember(string node, string user) => Local.Occupancy.Has(node, user);
-
     /// <summary>Folds the next entry. Its position replaces <see cref="Position"/>.</summary>
-    /// <param name="batch">The decoded <see cref="Entry.Batch"/>.</param>
-    public Applied Apply(Entry entry, Batch batch)
+    /// <param name="body">The decoded <see cref="Entry.Body"/>.</param>
+    public Applied Apply(Entry entry, EntryBody body)
     {
         Position = entry.Position;
         AtMs = Math.Max(AtMs, entry.AtMs);
         _keys.Expire(AtMs);
-        var results = new ItemResult[batch.Items.Count];
         var shown = new ViewEffects(_view);
-        var decided = new List<Effect>(2);
-        for (var i = 0; i < results.Length; i++)
+        var answers = new BatchAnswer[body.Batches.Count];
+        var (oldestMs, index) = (0L, 0);
+        for (var i = 0; i < answers.Length; i++)
         {
-            decided.Clear();
-            var at = new Stamp(AtMs, _region, entry.Origin ?? Position, i);
-            var hadRoster = RosterOpen;
-            results[i] = Decide(batch.Items[i], at, decided);
-            foreach (var effect in decided) shown.Add(_view.Apply(effect, at));
-            if (RosterOpen != hadRoster) shown.Add(_view.Apply(RosterSwitch(hadRoster), at));
+            var batch = body.Batches[i];
+            answers[i] = new(batch.Frontend, batch.Sequence, Apply(batch, index, shown));
+            index += batch.Items.Count;
+            if (batch.OldestMs > 0 && (oldestMs == 0 || batch.OldestMs < oldestMs)) oldestMs = batch.OldestMs;
         }
 
         Local.MoveTo(Position, AtMs);
-        return new Applied(entry.Producer, entry.Sequence, results, new EntryEffects(Position, AtMs, batch.OldestMs, shown.ToArray()));
+        return new Applied(answers, new EntryEffects(Position, AtMs, oldestMs, shown.ToArray()));
     }
 
     /// <summary>
@@ -134,15 +130,6 @@ public sealed partial class StreamState
         return writer.ToArray();
     }
 
-    /// <summary>A saved fold whose last entry stands elsewhere now.</summary>
-    /// <exception cref="InvalidDataException">These bytes are no saved fold, or one of another version.</exception>
-    public static byte[] Move(ReadOnlyMemory<byte> bytes, Position to)
-    {
-        var state = Load(bytes);
-        state.Position = to;
-        return state.Save();
-    }
-
     /// <exception cref="InvalidDataException">These bytes are no saved fold, or one of another version.</exception>
     public static StreamState Load(ReadOnlyMemory<byte> bytes)
     {
@@ -163,10 +150,29 @@ public sealed partial class StreamState
         return new StreamState(stream, region, position, atMs, keys, parts.Values);
     }
 
-    private ItemResult Decide(BatchItem item, Stamp at, List<Effect> effects)
+    private ItemResult[] Apply(Batch batch, int index, ViewEffects shown)
+    {
+        var results = new ItemResult[batch.Items.Count];
+        var decided = new List<Effect>(2);
+        for (var i = 0; i < results.Length; i++)
+        {
+            decided.Clear();
+            var at = new Stamp(AtMs, _region, Position, index + i);
+            var hadRoster = RosterOpen;
+            results[i] = Decide(batch.Frontend, batch.Items[i], at, decided);
+            foreach (var effect in decided) shown.Add(_view.Apply(effect, at));
+            if (RosterOpen != hadRoster) shown.Add(_view.Apply(RosterSwitch(hadRoster), at));
+        }
+
+        return results;
+    }
+
+    private ItemResult Decide(string frontend, BatchItem item, Stamp at, List<Effect> effects)
     {
         switch (item)
         {
+            case Rejected rejected:
+                return ItemResult.Rejected(rejected.Code, rejected.RetryAfterMs);
             case Taps taps:
                 return Rules.Decide(_view, taps, at, effects);
             case Submitted submitted:
@@ -176,7 +182,7 @@ public sealed partial class StreamState
                 if (result.IsAccepted && submitted.Key != 0) _keys.Add(user, submitted.Key, at.AtMs, at.Position, at.Index);
                 return result;
             default:
-                var code = SystemRules.Decide(_view, Local, item, effects);
+                var code = SystemRules.Decide(_view, Local, frontend, item, effects);
                 return code == Code.Accepted ? ItemResult.Accepted(at.Position, at.Index) : ItemResult.Rejected(code);
         }
     }

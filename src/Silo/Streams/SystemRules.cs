@@ -3,7 +3,7 @@ using Interactions.Contracts.Batches;
 
 namespace Interactions.Silo.Streams;
 
-/// <summary>Decides what nodes and owners say about a stream. Only settings are ever rejected; what does not apply has no effect.</summary>
+/// <summary>Decides what frontends and owners say about a stream. Only settings are ever rejected; what does not apply has no effect.</summary>
 internal static class SystemRules
 {
     public static Code Check(MergedView view, SettingsPatch patch) =>
@@ -11,7 +11,7 @@ internal static class SystemRules
             ? Code.TooManyKinds
             : Code.Accepted;
 
-    public static Code Decide(MergedView view, Part local, BatchItem item, List<Effect> effects)
+    public static Code Decide(MergedView view, Part local, string frontend, BatchItem item, List<Effect> effects)
     {
         switch (item)
         {
@@ -23,17 +23,17 @@ internal static class SystemRules
             case StatusSet set when view.Creation is not null && set.Status > view.Status:
                 effects.Add(new StatusChanged(set.Status));
                 break;
-            case ViewersCounted counted when local.Occupancy.CountOf(counted.Node) != Math.Max(0, counted.Count):
-                effects.Add(new NodeCounted(counted.Node, Math.Max(0, counted.Count)));
+            case ViewersCounted counted when local.Occupancy.CountOf(frontend) != Math.Max(0, counted.Count):
+                effects.Add(new NodeCounted(frontend, Math.Max(0, counted.Count)));
                 break;
-            case NodeGone gone when local.Occupancy.Nodes.Contains(gone.Node):
-                effects.Add(new NodeRemoved(gone.Node, Leaving(view, local, gone.Node)));
+            case FrontendGone gone when local.Occupancy.Nodes.Contains(gone.Frontend):
+                effects.Add(new NodeRemoved(gone.Frontend, Leaving(view, local, gone.Frontend)));
                 break;
             case RosterJoined joined when view.RosterOpen:
-                effects.Add(new RosterEntered(joined.Node, joined.User, joined.Name) { WasThere = view.IsPresent(joined.User) });
+                effects.Add(new RosterEntered(frontend, joined.User, joined.Name) { WasThere = view.IsPresent(joined.User) });
                 break;
-            case RosterLeft left when local.Occupancy.Has(left.Node, left.User):
-                effects.Add(new RosterExited(left.Node, left.User) { StillThere = NodesOf(view, left.User) > 1 });
+            case RosterLeft left when local.Occupancy.Has(frontend, left.User):
+                effects.Add(new RosterExited(frontend, left.User) { StillThere = NodesOf(view, left.User) > 1 });
                 break;
         }
 

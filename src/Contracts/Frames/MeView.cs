@@ -1,6 +1,4 @@
-using Interactions.Contracts.Frames;
-
-namespace Interactions.Silo.Streams;
+namespace Interactions.Contracts.Frames;
 
 /// <summary>What a user may know of themselves in a stream.</summary>
 /// <param name="Reactions">The once-per-user kinds that are on.</param>

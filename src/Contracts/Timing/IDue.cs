@@ -1,4 +1,4 @@
-namespace Interactions.Silo.Nodes;
+namespace Interactions.Contracts.Timing;
 
 /// <summary>Something that a <see cref="DeadlineQueue"/> calls. Must return quickly and not throw.</summary>
 public interface IDue

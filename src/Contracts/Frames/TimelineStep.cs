@@ -1,6 +1,4 @@
-using Interactions.Contracts.Frames;
-
-namespace Interactions.Silo.Streams;
+namespace Interactions.Contracts.Frames;
 
 /// <param name="AtMs">Where the step begins, ms since 1970 UTC.</param>
 /// <param name="Reactions">Net change by kind.</param>

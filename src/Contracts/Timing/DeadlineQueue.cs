@@ -1,4 +1,4 @@
-namespace Interactions.Silo.Nodes;
+namespace Interactions.Contracts.Timing;
 
 /// <summary>
 /// Runs things when they are due, for any number of streams on one timer (a timer per stream would cost more

@@ -1,4 +1,4 @@
-namespace Interactions.Silo.Streams;
+namespace Interactions.Contracts.Frames;
 
 /// <summary>What happened over some of a stream's time. Steps in which nothing happened and nobody watched are left out.</summary>
 /// <param name="StepSeconds">As asked for, or the least multiple of it that is enough.</param>
