@@ -1,3 +1,4 @@
 namespace Interactions.Contracts.Frames;
 
+[GenerateSerializer, Immutable]
 public readonly record struct KindCount(string Kind, long Count);

@@ -1,0 +1,8 @@
+namespace Interactions.Contracts.Directory;
+
+public enum DirectoryIntentKind : byte
+{
+    Create,
+    Change,
+    Delete,
+}

@@ -1,0 +1,16 @@
+namespace Interactions.Contracts.Grains;
+
+/// <summary>
+/// A frontend, as streams push to it. Calls are one-way: they may be lost, and arrive in any order; each names where it belongs.
+/// </summary>
+[Alias("interactions.feedObserver")]
+public interface IFeedObserver : IGrainObserver
+{
+    /// <summary>What an entry changed.</summary>
+    [Alias("pushed")]
+    void Pushed(FeedPush push);
+
+    /// <summary>The stream leaves its silo, or is no more: subscribe again, or end.</summary>
+    [Alias("ended")]
+    void Ended(FeedEnd end);
+}

@@ -1,0 +1,7 @@
+using Interactions.Contracts.Frames;
+
+namespace Interactions.Contracts.Grains;
+
+/// <param name="Code"><see cref="Code.Accepted"/>, or why there is no answer.</param>
+[GenerateSerializer, Immutable, Alias("interactions.meAnswer")]
+public sealed record MeAnswer(Code Code, MeView? Me = null);

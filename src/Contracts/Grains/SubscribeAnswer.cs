@@ -1,0 +1,41 @@
+using Interactions.Contracts.Views;
+
+namespace Interactions.Contracts.Grains;
+
+/// <summary>What a frontend that subscribes lacks. Within a process it is handed over as it is; between processes it is bytes.</summary>
+[GenerateSerializer, Immutable, Alias("interactions.subscribeAnswer")]
+public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content)
+{
+    private FeedContent? _content = content;
+    private byte[]? _bytes;
+
+    /// <summary>For the serializer.</summary>
+    public SubscribeAnswer()
+        : this(Code.Internal, 0, "", null)
+    {
+    }
+
+    /// <summary><see cref="Code.Accepted"/>, or why it is not subscribed.</summary>
+    [Id(0)]
+    public Code Code { get; internal set; } = code;
+
+    /// <summary>The creation of the stream.</summary>
+    [Id(1)]
+    public ulong Creation { get; internal set; } = creation;
+
+    /// <summary>The silo that has the stream now: its lease is what keeps the subscription.</summary>
+    [Id(2)]
+    public string Silo { get; internal set; } = silo;
+
+    /// <summary>Null when refused.</summary>
+    [Id(3)]
+    public byte[]? Bytes
+    {
+        get => _bytes ??= _content?.Encode();
+        internal set => _bytes = value;
+    }
+
+    public FeedContent? Content => _content ??= _bytes is null ? null : FeedContent.Decode(_bytes);
+
+    public static SubscribeAnswer Refused(Code code) => new(code, 0, "", null);
+}
