@@ -38,4 +38,5 @@ public enum Code : byte
     TooManyStreams = 30,
     MethodNotAllowed = 31,
     Damaged = 32,
+    Full = 33,
 }

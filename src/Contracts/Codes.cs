@@ -40,6 +40,7 @@ public static class Codes
         Row(Code.Internal, "internal", 500, true, "Something is broken in the service.");
         Row(Code.TooManyStreams, "too_many_streams", 409, true, "This user owns as many streams as one may; one has to be deleted first.");
         Row(Code.Damaged, "damaged", 500, false, "What is stored of this is damaged; the operator was told.");
+        Row(Code.Full, "unavailable", 503, true, "The log has no room: nothing was taken.");
         return table;
     }
 }

@@ -4,7 +4,7 @@ namespace Interactions.Contracts.Grains;
 
 /// <summary>A frontend's batch. Within a process it is handed over as it is; between processes it is bytes, made once.</summary>
 [GenerateSerializer, Immutable, Alias("interactions.sendRequest")]
-public sealed class SendRequest(ulong creation, Batch batch)
+public sealed class SendRequest(ulong creation, Batch batch, string? trace = null)
 {
     private Batch? _batch = batch;
     private byte[]? _bytes;
@@ -25,6 +25,10 @@ public sealed class SendRequest(ulong creation, Batch batch)
         get => _bytes ??= BatchCodec.Encode(_batch!);
         internal set => _bytes = value;
     }
+
+    /// <summary>The <c>traceparent</c> of the batch; null = it is not traced.</summary>
+    [Id(2)]
+    public string? Trace { get; internal set; } = trace;
 
     /// <exception cref="InvalidDataException">The bytes are no batch.</exception>
     public Batch Batch => _batch ??= BatchCodec.Decode(_bytes);

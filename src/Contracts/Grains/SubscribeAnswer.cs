@@ -4,7 +4,7 @@ namespace Interactions.Contracts.Grains;
 
 /// <summary>What a frontend that subscribes lacks. Within a process it is handed over as it is; between processes it is bytes.</summary>
 [GenerateSerializer, Immutable, Alias("interactions.subscribeAnswer")]
-public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content)
+public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content, ShownTime shown = default)
 {
     private FeedContent? _content = content;
     private byte[]? _bytes;
@@ -34,6 +34,10 @@ public sealed class SubscribeAnswer(Code code, ulong creation, string silo, Feed
         get => _bytes ??= _content?.Encode();
         internal set => _bytes = value;
     }
+
+    /// <summary>How log times are shown to clients now.</summary>
+    [Id(4)]
+    public ShownTime Shown { get; internal set; } = shown;
 
     public FeedContent? Content => _content ??= _bytes is null ? null : FeedContent.Decode(_bytes);
 

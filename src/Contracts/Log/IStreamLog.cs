@@ -11,6 +11,9 @@ namespace Interactions.Contracts.Log;
 /// </remarks>
 public interface IStreamLog : IAsyncDisposable
 {
+    /// <summary>Whether a store may come back without the newest of what it took, so that writers have to hold it for <see cref="RestoreAsync"/>.</summary>
+    bool MayLose => false;
+
     /// <summary>
     /// Raised when a store was started again, so that it may have lost the newest of what it took: whoever holds entries makes it
     /// whole. Called on any thread; must return quickly.
