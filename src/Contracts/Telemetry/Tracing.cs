@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Interactions.Silo.Telemetry;
+namespace Interactions.Contracts.Telemetry;
 
 /// <summary>
 /// The way of one interaction as spans: <c>receive</c> → <c>batch</c> → <c>append</c> → <c>fold</c> → <c>frame</c>. A batch has many
@@ -36,4 +36,12 @@ public static class Tracing
         if (parent == default || !Source.HasListeners()) return null;
         return Source.StartActivity(name, ActivityKind.Internal, parent, links: links, startTime: startedAt)?.SetTag(StreamTag, stream);
     }
+
+    /// <summary>A place in a trace as <c>traceparent</c> text; null when it is none that is sampled.</summary>
+    public static string? Text(ActivityContext context) => context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+        ? $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-01"
+        : null;
+
+    /// <summary>What <see cref="Text"/> made; default when it is none.</summary>
+    public static ActivityContext Parse(string? text) => text is not null && ActivityContext.TryParse(text, null, isRemote: true, out var context) ? context : default;
 }

@@ -1,0 +1,39 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Log;
+
+namespace Interactions.Silo.Grains;
+
+/// <summary>The newest entries of a stream: what is put back into a store that came back without them. Not for concurrent callers.</summary>
+internal sealed class HeldEntries
+{
+    private const long HoldMs = 60_000;
+    private const long HoldBytes = 8 << 20;
+
+    private readonly Queue<Entry> _entries = new();
+    private Entry? _last;
+    private long _bytes;
+
+    /// <summary>In order, dense; the last one is the stream's head.</summary>
+    public IReadOnlyList<Entry> All => [.. _entries];
+
+    public int Count => _entries.Count;
+
+    public void Add(Entry entry)
+    {
+        // Of another epoch that does not follow: what was before it is not for this store any more.
+        if (_last is { } last && last.Position.Offset + 1 != entry.Position.Offset) Clear();
+        _entries.Enqueue(entry);
+        _last = entry;
+        _bytes += entry.Body.Length;
+        while (_entries.Count > 1 && (_bytes > HoldBytes || _entries.Peek().AtMs < entry.AtMs - HoldMs)) _bytes -= _entries.Dequeue().Body.Length;
+    }
+
+    /// <summary>Whether everything after this position is held, up to the head.</summary>
+    public bool Reaches(Position position) => _entries.Count > 0 && _entries.Peek().Position.Offset <= position.Offset + 1;
+
+    public void Clear()
+    {
+        _entries.Clear();
+        (_bytes, _last) = (0, null);
+    }
+}
