@@ -7,22 +7,46 @@ namespace Interactions.Silo.Logs;
 internal static class LogRules
 {
     public const int MaxNameLength = 128;
-    public const int MaxProducerLength = 64;
-    public const int MaxBatchBytes = 4 << 20;
+    public const int MaxWriterLength = 32;
+    public const int MaxBodyBytes = 4 << 20;
     public const int MaxStateBytes = 256 << 20;
 
-    public static void CheckStream(string stream) => CheckName(stream, MaxNameLength, nameof(stream));
+    public static void CheckStream(string stream)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(stream);
+        if (stream.Length > MaxNameLength || stream.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            throw new ArgumentException($"A stream's name has 1 to {MaxNameLength} visible ASCII characters.", nameof(stream));
+    }
 
-    public static void Check(string stream, AppendRequest request)
+    /// <exception cref="ArgumentException">The entry does not follow the head, or is none.</exception>
+    public static void Check(string stream, Position head, Entry entry)
     {
         CheckStream(stream);
-        ArgumentNullException.ThrowIfNull(request);
-        CheckName(request.Producer, MaxProducerLength, nameof(request));
-        if (request.Previous < 0 || request.Sequence <= request.Previous)
-            throw new ArgumentException("A sequence has to be greater than the previous one, which is at least 0.", nameof(request));
-        if (request.Batch.Length is < 1 or > MaxBatchBytes)
-            throw new ArgumentException($"A batch has 1 to {MaxBatchBytes} bytes.", nameof(request));
+        Check(entry);
+        if (head.Offset < 0 || entry.Position.Offset != head.Offset + 1)
+            throw new ArgumentException($"The entry {entry.Position} does not follow the head {head}.", nameof(entry));
+        if (!head.IsStart && entry.Position.Epoch != head.Epoch && Epochs.CompareLives(entry.Position.Epoch, head.Epoch) <= 0)
+            throw new ArgumentException($"The epoch of {entry.Position} does not come after that of the head {head}.", nameof(entry));
     }
+
+    /// <exception cref="ArgumentException">A field is out of its limits.</exception>
+    public static void Check(Entry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (!IsId(entry.Position.Epoch, Epochs.MaxLength)) throw new ArgumentException($"An epoch has 1 to {Epochs.MaxLength} ASCII letters and digits.", nameof(entry));
+        if (!IsId(entry.Writer, MaxWriterLength)) throw new ArgumentException($"A writer has 1 to {MaxWriterLength} ASCII letters and digits.", nameof(entry));
+        if (entry.Body.Length is < 1 or > MaxBodyBytes) throw new ArgumentException($"A body has 1 to {MaxBodyBytes} bytes.", nameof(entry));
+    }
+
+    public static void Check(string stream, LogSnapshot snapshot)
+    {
+        CheckStream(stream);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(snapshot.State.Length, MaxStateBytes, nameof(snapshot));
+    }
+
+    /// <summary>Whether a writer that names this head knows the last position; of an empty stream it does not name an epoch.</summary>
+    public static bool IsAt(Position last, Position head) => last.IsStart ? head.IsStart : last == head;
 
     /// <summary>Whether a stream that keeps the offsets first..head of an epoch can be read on from the position.</summary>
     public static ReadStatus Judge(string epoch, long first, long head, Position after)
@@ -38,10 +62,5 @@ internal static class LogRules
     /// <summary>Whether a stream is the service's own: its entries are of no use to anyone once a snapshot holds them.</summary>
     public static bool IsTrimmedBySnapshot(string stream) => StreamIds.IsOwn(stream);
 
-    private static void CheckName(string name, int max, string parameter)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name, parameter);
-        if (name.Length > max || name.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new ArgumentException($"A name has 1 to {max} visible ASCII characters.", parameter);
-    }
+    private static bool IsId(string? id, int max) => id is { Length: >= 1 } && id.Length <= max && id.All(char.IsAsciiLetterOrDigit);
 }

@@ -1,30 +1,16 @@
+using Interactions.Contracts.Log;
+
 namespace Interactions.Silo.Logs;
 
-/// <summary>The two newest snapshots of one epoch of a stream. Not thread-safe.</summary>
-internal sealed class SnapshotPair<T> where T : class
+/// <summary>The two newest snapshots of a stream, which are all that are kept. Immutable.</summary>
+internal readonly record struct SnapshotPair(LogSnapshot? Older, LogSnapshot? Newest)
 {
-    public Held? Newest { get; private set; }
+    /// <summary>The offset of the newest one; 0 = there is none.</summary>
+    public long NewestOffset => Newest?.Position.Offset ?? 0;
 
-    public Held? SecondNewest { get; private set; }
-
-    /// <summary>False if it is not newer than the newest.</summary>
-    /// <param name="dropped">The one that had to go.</param>
-    public bool TryPut(long offset, long atMs, T value, out Held? dropped)
-    {
-        dropped = null;
-        if (Newest is { } newest && offset <= newest.Offset) return false;
-        dropped = SecondNewest;
-        SecondNewest = Newest;
-        Newest = new Held(offset, atMs, value);
-        return true;
-    }
+    /// <summary>With one that is newer than both.</summary>
+    public SnapshotPair With(LogSnapshot snapshot) => new(Newest, snapshot);
 
     /// <summary>The newest that is not newer than this; if both are, the older one.</summary>
-    public T? Choose(long notAfterMs)
-    {
-        if (Newest is { } newest && (newest.AtMs <= notAfterMs || SecondNewest is null)) return newest.Value;
-        return SecondNewest?.Value;
-    }
-
-    internal sealed record Held(long Offset, long AtMs, T Value);
+    public LogSnapshot? Choose(long notAfterMs) => Older is null || Newest?.AtMs <= notAfterMs ? Newest : Older;
 }

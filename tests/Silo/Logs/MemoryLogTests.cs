@@ -6,5 +6,5 @@ namespace Interactions.Tests.Silo.Logs;
 
 public sealed class MemoryLogTests : StreamLogSpecification
 {
-    protected override ValueTask<IStreamLog> OpenAsync(TimeProvider time) => new(new MemoryLog(time));
+    protected override ValueTask<IStreamLog> OpenAsync(TimeProvider time) => new(new MemoryLog());
 }

@@ -1,43 +1,34 @@
+using System.Runtime.InteropServices;
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
 
 namespace Interactions.Silo.Logs.Memory;
 
-/// <summary>A log that lives as long as its process, for tests. Batches are kept as they were given, not copied.</summary>
+/// <summary>A log that lives as long as its process, for tests. Bodies and states are kept as they were given, not copied.</summary>
 public sealed class MemoryLog : IStreamLog
 {
-    private readonly TimeProvider _time;
-    private readonly LogTails _tails;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
     private bool _closed;
 
-    public MemoryLog(TimeProvider time)
+    /// <summary>Never raised: it loses nothing, or all.</summary>
+    public event Action? Restarted
     {
-        _time = time;
-        _tails = new LogTails(time, ReadAsync, IsBehind);
+        add { }
+        remove { }
     }
 
-    public bool IsShared => false;
-
-    public ValueTask<AppendResult> AppendAsync(string stream, AppendRequest request, CancellationToken cancellationToken = default)
+    public ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, request);
+        LogRules.Check(stream, head, entry);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            var isNew = !_streams.TryGetValue(stream, out var held);
-            held ??= new Stream();
-            if (held.Producers.Judge(request, held.Epoch) is { } answer) return new(answer);
-            if (isNew) _streams.Add(stream, held);
-
-            var position = new Position(held.Epoch, held.Head + 1);
-            held.LastAtMs = LogTime.Next(_time.GetUtcNow().ToUnixTimeMilliseconds(), held.LastAtMs, request);
-            var entry = new Entry(position, held.LastAtMs, request.Producer, request.Sequence, request.Batch);
-            held.Kept.Add(new(entry.AtMs, entry.Producer, entry.Sequence, entry.Batch));
-            held.Producers.Set(request.Producer, new ProducerState(request.Sequence, position.Offset, entry.AtMs));
-            _tails.Push(stream, entry);
-            return new(new AppendResult(AppendStatus.Taken, position, entry.AtMs, request.Sequence));
+            var held = _streams.GetValueOrDefault(stream);
+            if (!LogRules.IsAt(held?.Head ?? Position.Start, head)) return new(Refused(held));
+            if (held is null) _streams.Add(stream, new Stream(entry));
+            else held.Append(entry);
+            return new(new AppendResult(AppendStatus.Taken, entry.Position, entry.Writer, entry.Number));
         }
     }
 
@@ -48,17 +39,16 @@ public sealed class MemoryLog : IStreamLog
         lock (_gate)
         {
             if (!_streams.TryGetValue(stream, out var held)) return new(LogRules.Unknown(after));
-            var status = LogRules.Judge(held.Epoch, held.First, held.Head, after);
-            var head = new Position(held.Epoch, held.Head);
-            if (status != ReadStatus.Ok) return new(new ReadResult(status, [], head));
-            return new(new ReadResult(status, held.Entries(after.Offset + 1, max), head));
+            var status = held.Epochs.Judge(held.First, held.Head.Offset, after);
+            return new(new ReadResult(status, status == ReadStatus.Ok ? held.After(after.Offset, max) : [], held.Head));
         }
     }
 
-    public IAsyncEnumerable<Entry> TailAsync(string stream, Position after, CancellationToken cancellationToken = default)
+    public ValueTask<AppendResult> RestoreAsync(
+        string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
-        return _tails.TailAsync(stream, after, cancellationToken);
+        lock (_gate) return new(Refused(_streams.GetValueOrDefault(stream)));
     }
 
     public ValueTask<LogSnapshot?> GetSnapshotAsync(
@@ -70,77 +60,69 @@ public sealed class MemoryLog : IStreamLog
 
     public ValueTask<bool> PutSnapshotAsync(string stream, LogSnapshot snapshot, CancellationToken cancellationToken = default)
     {
-        LogRules.CheckStream(stream);
+        LogRules.Check(stream, snapshot);
         lock (_gate)
         {
-            var (epoch, offset) = snapshot.Position;
-            if (!_streams.TryGetValue(stream, out var held) || held.Epoch != epoch || offset < 1 || offset > held.Head) return new(false);
-            if (!held.Snapshots.TryPut(offset, snapshot.AtMs, snapshot, out _)) return new(false);
-            if (LogRules.IsTrimmedBySnapshot(stream) && held.Snapshots.SecondNewest is { } second) held.TrimTo(second.Offset + 1);
+            if (!_streams.TryGetValue(stream, out var held) || !held.Epochs.Has(snapshot.Position, held.Head.Offset)) return new(false);
+            if (snapshot.Position.Offset <= held.Snapshots.NewestOffset) return new(false);
+            held.Snapshots = held.Snapshots.With(snapshot);
+            if (LogRules.IsTrimmedBySnapshot(stream) && held.Snapshots.Older is { } older) held.TrimTo(older.Position.Offset + 1);
             return new(true);
         }
     }
 
-    public ValueTask DeleteAsync(string stream, CancellationToken cancellationToken = default)
+    public ValueTask<bool> DeleteAsync(string stream, Position? head, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
         lock (_gate)
         {
-            if (!_streams.TryGetValue(stream, out var held)) return default;
-            _tails.Delete(stream, held.Epoch);
+            if (head is { } last && _streams.TryGetValue(stream, out var held) && held.Head != last) return new(false);
             _streams.Remove(stream);
+            return new(true);
         }
+    }
 
-        return default;
+    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate) return _streams.Keys.ToArray().ToAsyncEnumerable();
     }
 
     public ValueTask DisposeAsync()
     {
         lock (_gate) _closed = true;
-        _tails.Dispose();
         return default;
     }
 
-    private bool IsBehind(string stream, Position position)
+    private static AppendResult Refused(Stream? held) => held is null
+        ? new(AppendStatus.Refused, Position.Start)
+        : new(AppendStatus.Refused, held.Head, held.Last.Writer, held.Last.Number);
+
+    private sealed class Stream(Entry first)
     {
-        lock (_gate)
+        private readonly List<Entry> _kept = [first];
+
+        public LogEpochs Epochs { get; private set; } = LogEpochs.Of(first.Position.Epoch);
+
+        public SnapshotPair Snapshots { get; set; }
+
+        public long First => _kept[0].Position.Offset;
+
+        public Entry Last => _kept[^1];
+
+        public Position Head => Last.Position;
+
+        public void Append(Entry entry)
         {
-            return _streams.TryGetValue(stream, out var held)
-                ? position != new Position(held.Epoch, held.Head)
-                : !position.IsStart;
+            Epochs = Epochs.Append(entry.Position);
+            _kept.Add(entry);
         }
+
+        public Entry[] After(long offset, int max)
+        {
+            var skipped = (int)(offset + 1 - First);
+            return CollectionsMarshal.AsSpan(_kept).Slice(skipped, Math.Min(max, _kept.Count - skipped)).ToArray();
+        }
+
+        public void TrimTo(long first) => _kept.RemoveRange(0, (int)Math.Max(0, first - First));
     }
-
-    private sealed class Stream
-    {
-        public string Epoch { get; } = Epochs.New();
-        public long First { get; private set; } = 1;
-        public long Head => First + Kept.Count - 1;
-        public long LastAtMs { get; set; }
-        public List<Kept> Kept { get; } = [];
-        public ProducerTable Producers { get; } = new();
-        public SnapshotPair<LogSnapshot> Snapshots { get; } = new();
-
-        public void TrimTo(long first)
-        {
-            if (first <= First) return;
-            Kept.RemoveRange(0, (int)(first - First));
-            First = first;
-        }
-
-        public List<Entry> Entries(long from, int max)
-        {
-            var entries = new List<Entry>();
-            for (var offset = from; offset <= Head && entries.Count < max; offset++)
-            {
-                var (atMs, producer, sequence, batch) = Kept[(int)(offset - First)];
-                entries.Add(new Entry(new Position(Epoch, offset), atMs, producer, sequence, batch));
-            }
-
-            return entries;
-        }
-    }
-
-    /// <summary>An entry, but for what its place says.</summary>
-    private readonly record struct Kept(long AtMs, string Producer, long Sequence, ReadOnlyMemory<byte> Batch);
 }
