@@ -92,6 +92,14 @@ public sealed class ByteReader(ReadOnlyMemory<byte> bytes)
     /// <summary>A copy.</summary>
     public byte[] Blob() => Take(Count()).ToArray();
 
+    /// <summary>Reads on inside bytes that stand after their length; this reader goes on behind them.</summary>
+    public ByteReader Nested()
+    {
+        var size = Count();
+        _at += size;
+        return new ByteReader(bytes.Slice(_at - size, size));
+    }
+
     /// <summary>A byte of flags, of which only these are known.</summary>
     public byte Flags(byte known)
     {

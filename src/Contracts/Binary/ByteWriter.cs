@@ -14,7 +14,13 @@ public sealed class ByteWriter(int capacity = 256)
 
     public int Length => _length;
 
-    public byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
+    /// <summary>What was written; good until the next write.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    public byte[] ToArray() => Written.ToArray();
+
+    /// <summary>Begins anew in the same buffer.</summary>
+    public void Clear() => _length = 0;
 
     public void Byte(byte value) => Reserve(1)[0] = value;
 

@@ -2,6 +2,6 @@ namespace Interactions.Contracts.Effects;
 
 /// <summary>What one entry of a stream's log changed of what viewers see. Immutable.</summary>
 /// <param name="AtMs">The entry's log time, ms since 1970 UTC.</param>
-/// <param name="OldestMs">When a node accepted the oldest item of the entry; 0 = not known.</param>
+/// <param name="OldestMs">When a frontend accepted the oldest item of the entry; 0 = not known.</param>
 /// <param name="Effects">Each value at most once; comments, cues and the roster in the order in which they were decided.</param>
 public sealed record EntryEffects(Position Position, long AtMs, long OldestMs, IReadOnlyList<ViewEffect> Effects);

@@ -22,8 +22,8 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     private bool _started;
     private bool _fromNothing;
 
-    /// <summary>Entries after this offset of the epoch are in here.</summary>
-    private Position _start;
+    /// <summary>Entries after this one, up to the head, are in here.</summary>
+    public Position Start { get; private set; } = Position.Start;
 
     /// <summary>The last entry.</summary>
     public Position Head { get; private set; } = Position.Start;
@@ -39,7 +39,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         _entries.Clear();
         _effects.Clear();
         _bans = null;
-        (_first, _firstEffect, _bytes, _started, _start, Head) = (0, 0, 0, true, start, start);
+        (_first, _firstEffect, _bytes, _started, Start, Head) = (0, 0, 0, true, start, start);
         _fromNothing = start == Position.Start;
     }
 
@@ -48,7 +48,7 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         if (_fromNothing && Count == 0 && entry.Position.Offset == 1)
         {
-            (_start, Head) = (entry.Position with { Offset = 0 }, entry.Position with { Offset = 0 });
+            (Start, Head) = (entry.Position with { Offset = 0 }, entry.Position with { Offset = 0 });
         }
 
         if (!_started || entry.Position.Epoch != Head.Epoch || entry.Position.Offset != Head.Offset + 1)
@@ -69,12 +69,64 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
         while (Count > 0 && (_bytes > maxBytes || _entries[_first].AtMs < entry.AtMs - _keepMs)) DropOldest();
     }
 
+    /// <summary>
+    /// Fills in what came before <see cref="Start"/>, as far back as time and size allow: a ring serves from where it was started, and
+    /// its older reach may be read meanwhile.
+    /// </summary>
+    /// <param name="older">In order, none missing. What is in here already is left out; nothing is taken if something between is missing.</param>
+    public void Prepend(IReadOnlyList<EntryEffects> older)
+    {
+        var end = older.Count;
+        while (end > 0 && older[end - 1].Position.Offset > Start.Offset) end--;
+        if (!_started || end == 0 || older[end - 1].Position != Start) return;
+        var oldestMs = (Count > 0 ? _entries[^1].AtMs : older[end - 1].AtMs) - _keepMs;
+        List<Kept> entries = [];
+        var (from, bytes) = (end, _bytes);
+        for (; from > 0 && older[from - 1].AtMs >= oldestMs; from--)
+        {
+            var kept = Kept.Of(older[from - 1]);
+            if ((bytes += kept.SizeBytes) > maxBytes) break;
+            entries.Add(kept);
+        }
+
+        entries.Reverse();
+        var added = older.Skip(from).Take(end - from).ToArray();
+        _entries.InsertRange(_first, entries);
+        _effects.InsertRange(_firstEffect, added.SelectMany(entry => entry.Effects));
+        var bans = added.SelectMany(entry => entry.Effects.OfType<BanChanged>().Select(ban => (entry.Position.Offset, ban))).ToArray();
+        if (bans.Length > 0) (_bans ??= []).InsertRange(0, bans);
+        _bytes += entries.Sum(entry => (long)entry.SizeBytes);
+        Start = Start with { Offset = Start.Offset - added.Length };
+    }
+
+    /// <summary>The entries after a covered position, up to the head. Their effects are those that are held, not copies.</summary>
+    public IReadOnlyList<EntryEffects> After(Position cursor)
+    {
+        if (!Covers(cursor)) throw new ArgumentOutOfRangeException(nameof(cursor), cursor, $"Not between {Start} and {Head}.");
+        var skipped = (int)(Math.Max(cursor.Offset, Start.Offset) - Start.Offset);
+        var entries = new EntryEffects[Count - skipped];
+        var effect = _firstEffect;
+        for (var i = 0; i < Count; i++)
+        {
+            var kept = _entries[_first + i];
+            if (i >= skipped)
+            {
+                entries[i - skipped] = new EntryEffects(
+                    Start with { Offset = Start.Offset + 1 + i }, kept.AtMs, kept.OldestMs, _effects.GetRange(effect, kept.EffectCount));
+            }
+
+            effect += kept.EffectCount;
+        }
+
+        return entries;
+    }
+
     /// <summary>Whether a viewer at this position can be caught up by <see cref="Sum"/>.</summary>
     public bool Covers(Position cursor)
     {
         if (!_started) return false;
         if (cursor == Position.Start) return _fromNothing;
-        return cursor.Epoch == Head.Epoch && cursor.Offset >= _start.Offset && cursor.Offset <= Head.Offset;
+        return cursor.Epoch == Head.Epoch && cursor.Offset >= Start.Offset && cursor.Offset <= Head.Offset;
     }
 
     /// <summary>Whether any ban was set or lifted in what is held.</summary>
@@ -105,9 +157,9 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     /// <param name="moderates">Whether the viewer sees whose bans changed.</param>
     public Frame Sum(StreamView view, long afterOffset, string? viewer, int maxComments, int maxCommentBytes = int.MaxValue, bool moderates = false)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, _start.Offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(afterOffset, Start.Offset);
         var changes = new CatchUp(viewer, moderates, maxComments, maxCommentBytes);
-        var entries = CollectionsMarshal.AsSpan(_entries)[(_first + (int)Math.Min(Count, afterOffset - _start.Offset))..];
+        var entries = CollectionsMarshal.AsSpan(_entries)[(_first + (int)Math.Min(Count, afterOffset - Start.Offset))..];
         var count = 0;
         foreach (ref readonly var entry in entries) count += entry.EffectCount;
         var effects = CollectionsMarshal.AsSpan(_effects)[^count..];
@@ -124,8 +176,8 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     {
         var oldest = _entries[_first];
         _bytes -= oldest.SizeBytes;
-        _start = _start with { Offset = _start.Offset + 1 };
-        while (_bans is { Count: > 0 } && _bans[0].Offset <= _start.Offset) _bans.RemoveAt(0);
+        Start = Start with { Offset = Start.Offset + 1 };
+        while (_bans is { Count: > 0 } && _bans[0].Offset <= Start.Offset) _bans.RemoveAt(0);
         _fromNothing = false;
         CollectionsMarshal.AsSpan(_effects).Slice(_firstEffect, oldest.EffectCount).Clear();
         _firstEffect += oldest.EffectCount;

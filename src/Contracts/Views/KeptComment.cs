@@ -1,4 +1,5 @@
 using Interactions.Contracts.Binary;
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Frames;
 
 namespace Interactions.Contracts.Views;
@@ -46,22 +47,9 @@ public sealed class KeptComment
 
     public void Write(ByteWriter writer)
     {
-        Write(writer, Shown);
+        ShownCodec.Write(writer, Shown);
         writer.Bool(Shadow);
     }
 
-    public static KeptComment Read(ByteReader reader) => new(ReadShown(reader), reader.Bool());
-
-    public static void Write(ByteWriter writer, ShownComment shown)
-    {
-        writer.Text(shown.Id);
-        writer.Text(shown.User);
-        writer.Text(shown.Name);
-        writer.Text(shown.Text);
-        writer.Signed(shown.AtMs);
-        writer.TextOrNull(shown.ReplyTo);
-    }
-
-    public static ShownComment ReadShown(ByteReader reader) =>
-        new(reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Signed(), reader.TextOrNull());
+    public static KeptComment Read(ByteReader reader) => new(ShownCodec.ReadComment(reader), reader.Bool());
 }

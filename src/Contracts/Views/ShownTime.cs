@@ -25,6 +25,6 @@ public readonly record struct ShownTime(long FromMs, long ByMs)
 
     public BanRow Show(BanRow ban) => ban with { UntilMs = Show(ban.UntilMs) };
 
-    /// <summary>What a node's clock said, as clients are told it: later than the clock, it was said by one that was wrong.</summary>
+    /// <summary>What a server's clock said, as clients are told it: later than the clock, it was said by one that was wrong.</summary>
     public long ShowClock(long atMs) => ByMs < 0 ? Show(atMs) : atMs;
 }

@@ -63,11 +63,10 @@ internal sealed class BanStore
         }
     }
 
-    /// <param name="hasUsers">False for a fold of version 1, which did not keep ids: its bans hold, and are not listed.</param>
-    public static BanStore Read(ByteReader reader, bool hasUsers)
+    public static BanStore Read(ByteReader reader)
     {
         var store = new BanStore { _set = UserTable.ReadOrNull(reader), _until = UserTable.ReadOrNull(reader) };
-        for (var left = hasUsers ? reader.Count() : 0; left > 0; left--) (store._users ??= new(ById)).Add((reader.Text(), reader.Fixed64()));
+        for (var left = reader.Count(); left > 0; left--) (store._users ??= new(ById)).Add((reader.Text(), reader.Fixed64()));
         store._pruneAt = Math.Max(PruneFrom, 2 * (store._users?.Count ?? 0));
         return store;
     }

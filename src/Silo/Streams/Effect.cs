@@ -57,23 +57,23 @@ public sealed record StreamCreation(string Owner, ulong Seed);
 
 public sealed record StatusChanged(StreamStatus Status) : Effect;
 
-public sealed record NodeCounted(string Node, int Count) : Effect;
+public sealed record FrontendCounted(string Frontend, int Count) : Effect;
 
-/// <summary>A user is in the room over a node.</summary>
-public sealed record RosterEntered(string Node, string User, string Name) : Effect
+/// <summary>A user is in the room over a frontend.</summary>
+public sealed record RosterEntered(string Frontend, string User, string Name) : Effect
 {
-    /// <summary>Whether the user was in the room before, over another node.</summary>
+    /// <summary>Whether the user was in the room before, over another frontend.</summary>
     public bool WasThere { get; init; }
 }
 
-public sealed record RosterExited(string Node, string User) : Effect
+public sealed record RosterExited(string Frontend, string User) : Effect
 {
-    /// <summary>Whether the user is in the room still, over another node.</summary>
+    /// <summary>Whether the user is in the room still, over another frontend.</summary>
     public bool StillThere { get; init; }
 }
 
 /// <param name="Left">The users who are not in the room any more.</param>
-public sealed record NodeRemoved(string Node, IReadOnlyList<string> Left) : Effect;
+public sealed record FrontendRemoved(string Frontend, IReadOnlyList<string> Left) : Effect;
 
 /// <summary>The room became too large for a roster, or keeps none.</summary>
 /// <param name="Left">Who was in it.</param>

@@ -1,7 +1,7 @@
 namespace Interactions.Silo.Streams;
 
 /// <summary>
-/// Joins what two nodes know of a stream's regions. Commutative, associative and idempotent, so it does not matter
+/// Joins what two silos know of a stream's regions. Commutative, associative and idempotent, so it does not matter
 /// in which order, by which way or how often parts arrive. A part is never mixed with another of its region:
 /// the one that is further in that region's log has all of the other.
 /// </summary>

@@ -169,7 +169,7 @@ internal sealed class MergedView
 
     public bool IsPresent(string user) => Parts.Any(part => part.Occupancy.HasAnywhere(user));
 
-    /// <summary>The distinct users of all nodes, in order of their ids.</summary>
+    /// <summary>The distinct users of all frontends, in order of their ids.</summary>
     public IReadOnlyList<RosterMember> Roster()
     {
         var members = new SortedDictionary<string, string>(StringComparer.Ordinal);

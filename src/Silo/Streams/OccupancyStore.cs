@@ -2,60 +2,60 @@ using Interactions.Contracts.Binary;
 
 namespace Interactions.Silo.Streams;
 
-/// <summary>How many viewers each node of a region counts, and who is there while the room is small.</summary>
+/// <summary>How many viewers each frontend of a region counts, and who is there while the room is small.</summary>
 internal sealed class OccupancyStore
 {
-    // Lists: a stream is on few nodes, often on one, and has a roster only while it is small.
-    private readonly SortedList<string, Node> _nodes = new(1, StringComparer.Ordinal);
+    // Lists: a stream is on few frontends, often on one, and has a roster only while it is small.
+    private readonly SortedList<string, Presence> _frontends = new(1, StringComparer.Ordinal);
 
     public int Viewers { get; private set; }
 
-    public IEnumerable<string> Nodes => _nodes.Select(pair => pair.Key);
+    public IEnumerable<string> Frontends => _frontends.Select(pair => pair.Key);
 
-    public bool Has(string node, string user) => _nodes.TryGetValue(node, out var held) && held.Has(user);
+    public bool Has(string frontend, string user) => _frontends.TryGetValue(frontend, out var held) && held.Has(user);
 
-    public bool HasAnywhere(string user) => _nodes.Any(pair => pair.Value.Has(user));
+    public bool HasAnywhere(string user) => _frontends.Any(pair => pair.Value.Has(user));
 
-    /// <summary>User and name, once a node.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Members() => _nodes.SelectMany(pair => pair.Value.Members);
+    /// <summary>User and name, once a frontend.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Members() => _frontends.SelectMany(pair => pair.Value.Members);
 
-    public IEnumerable<string> MembersOf(string node) => _nodes.TryGetValue(node, out var held) ? held.Members.Select(member => member.Key) : [];
+    public IEnumerable<string> MembersOf(string frontend) => _frontends.TryGetValue(frontend, out var held) ? held.Members.Select(member => member.Key) : [];
 
-    public int CountOf(string node) => _nodes.TryGetValue(node, out var held) ? held.Count : 0;
+    public int CountOf(string frontend) => _frontends.TryGetValue(frontend, out var held) ? held.Count : 0;
 
-    public void SetCount(string node, int count) => Change(node, held =>
+    public void SetCount(string frontend, int count) => Change(frontend, held =>
     {
         Viewers += count - held.Count;
         held.Count = count;
     });
 
-    public void Enter(string node, string user, string name) => Change(node, held => held.Enter(user, name));
+    public void Enter(string frontend, string user, string name) => Change(frontend, held => held.Enter(user, name));
 
-    public void Exit(string node, string user) => Change(node, held => held.Exit(user));
+    public void Exit(string frontend, string user) => Change(frontend, held => held.Exit(user));
 
-    public void Remove(string node)
+    public void Remove(string frontend)
     {
-        Viewers -= CountOf(node);
-        _nodes.Remove(node);
+        Viewers -= CountOf(frontend);
+        _frontends.Remove(frontend);
     }
 
     public void ClearRoster()
     {
-        foreach (var node in Nodes.ToArray()) Change(node, static held => held.ClearRoster());
+        foreach (var frontend in Frontends.ToArray()) Change(frontend, static held => held.ClearRoster());
     }
 
     public void Write(ByteWriter writer)
     {
-        writer.Count(_nodes.Count);
-        foreach (var (name, node) in _nodes)
+        writer.Count(_frontends.Count);
+        foreach (var (frontend, held) in _frontends)
         {
-            writer.Text(name);
-            writer.Count(node.Count);
-            writer.Count(node.MemberCount);
-            foreach (var (user, shown) in node.Members)
+            writer.Text(frontend);
+            writer.Count(held.Count);
+            writer.Count(held.MemberCount);
+            foreach (var (user, name) in held.Members)
             {
                 writer.Text(user);
-                writer.Text(shown);
+                writer.Text(name);
             }
         }
     }
@@ -65,23 +65,23 @@ internal sealed class OccupancyStore
         var store = new OccupancyStore();
         for (var left = reader.Count(); left > 0; left--)
         {
-            var name = reader.Text();
-            store.SetCount(name, reader.Index());
-            for (var users = reader.Count(); users > 0; users--) store.Enter(name, reader.Text(), reader.Text());
+            var frontend = reader.Text();
+            store.SetCount(frontend, reader.Index());
+            for (var users = reader.Count(); users > 0; users--) store.Enter(frontend, reader.Text(), reader.Text());
         }
 
         return store;
     }
 
-    // A node that has nothing to say is not kept.
-    private void Change(string name, Action<Node> change)
+    // A frontend that has nothing to say is not kept.
+    private void Change(string frontend, Action<Presence> change)
     {
-        if (!_nodes.TryGetValue(name, out var node)) _nodes.Add(name, node = new Node());
-        change(node);
-        if (node.Count == 0 && node.MemberCount == 0) _nodes.Remove(name);
+        if (!_frontends.TryGetValue(frontend, out var held)) _frontends.Add(frontend, held = new Presence());
+        change(held);
+        if (held.Count == 0 && held.MemberCount == 0) _frontends.Remove(frontend);
     }
 
-    private sealed class Node
+    private sealed class Presence
     {
         public int Count { get; set; }
 

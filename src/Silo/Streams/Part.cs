@@ -1,5 +1,6 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Binary;
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Frames;
 using Interactions.Contracts.Views;
 
@@ -165,17 +166,17 @@ internal sealed class Part(string region)
     {
         switch (effect)
         {
-            case NodeCounted counted:
-                Occupancy.SetCount(counted.Node, counted.Count);
+            case FrontendCounted counted:
+                Occupancy.SetCount(counted.Frontend, counted.Count);
                 break;
-            case NodeRemoved removed:
-                Occupancy.Remove(removed.Node);
+            case FrontendRemoved removed:
+                Occupancy.Remove(removed.Frontend);
                 break;
             case RosterEntered entered:
-                Occupancy.Enter(entered.Node, entered.User, entered.Name);
+                Occupancy.Enter(entered.Frontend, entered.User, entered.Name);
                 break;
             case RosterExited exited:
-                Occupancy.Exit(exited.Node, exited.User);
+                Occupancy.Exit(exited.Frontend, exited.User);
                 break;
             case RosterClosed:
                 Occupancy.ClearRoster();
@@ -206,7 +207,7 @@ internal sealed class Part(string region)
         writer.Bool(Settings is not null);
         if (Settings is not null)
         {
-            WriteSettings(writer, Settings);
+            ShownCodec.Write(writer, Settings);
             SettingsAt.Write(writer);
         }
 
@@ -215,7 +216,7 @@ internal sealed class Part(string region)
         writer.Signed(EndedAtMs);
         PinnedAt.Write(writer);
         writer.Bool(Pinned is not null);
-        if (Pinned is not null) KeptComment.Write(writer, Pinned);
+        if (Pinned is not null) ShownCodec.Write(writer, Pinned);
         writer.Count(Taps.Count);
         foreach (var (kind, count) in Taps)
         {
@@ -241,56 +242,38 @@ internal sealed class Part(string region)
         foreach (var (at, cue) in Cues)
         {
             at.Write(writer);
-            writer.Text(cue.Name);
-            writer.Blob(cue.Data.Span);
-            writer.Signed(cue.AtMs);
+            ShownCodec.Write(writer, cue);
         }
 
         writer.Texts(Kinds);
     }
 
-    /// <param name="version">Of the saved fold.</param>
-    public static Part Read(ByteReader reader, byte version)
+    public static Part Read(ByteReader reader)
     {
         var part = new Part(reader.Text());
         part.MoveTo(reader.Position(), reader.Signed());
         if (reader.Bool()) (part.Creation, part.CreatedAt) = (new StreamCreation(reader.Text(), reader.Fixed64()), Stamp.Read(reader));
-        if (reader.Bool()) (part.Settings, part.SettingsAt) = (ReadSettings(reader), Stamp.Read(reader));
-        part.Status = (StreamStatus)reader.Byte();
-        if (part.Status > StreamStatus.Ended) throw new InvalidDataException("No such status.");
+        if (reader.Bool()) (part.Settings, part.SettingsAt) = (ShownCodec.ReadSettings(reader), Stamp.Read(reader));
+        part.Status = reader.Status();
         part.StartedAtMs = reader.Signed();
         part.EndedAtMs = reader.Signed();
         part.PinnedAt = Stamp.Read(reader);
-        if (reader.Bool()) part.Pinned = KeptComment.ReadShown(reader);
+        if (reader.Bool()) part.Pinned = ShownCodec.ReadComment(reader);
         for (var left = reader.Count(); left > 0; left--) part.Taps[reader.Text()] = reader.Signed();
         for (var left = reader.Count(); left > 0; left--) (part._reactions ??= new(StringComparer.Ordinal))[reader.Text()] = UserTable.Read(reader);
         part.Comments = CommentStore.Read(reader, KeptComments);
         part.Tombstones = TombstoneStore.Read(reader);
         part.LastComments = UserTable.Read(reader);
-        part.Bans = BanStore.Read(reader, hasUsers: version >= 2);
+        part.Bans = BanStore.Read(reader);
         part.Polls = PollStore.Read(reader);
         part.Occupancy = OccupancyStore.Read(reader);
         part.Timeline = TimelineStore.Read(reader);
         for (var left = reader.Count(); left > 0; left--)
         {
-            (part._cues ??= []).Add((Stamp.Read(reader), new ShownCue(reader.Text(), reader.Blob(), reader.Signed())));
+            (part._cues ??= []).Add((Stamp.Read(reader), ShownCodec.ReadCue(reader)));
         }
 
-        // Before version 3 they were not saved: then they are those that were used.
-        part.Know(version >= 3 ? reader.Texts() : [.. part.Settings?.Reactions ?? [], .. part.Taps.Keys, .. part.Reactions.Select(pair => pair.Key)]);
+        part.Kinds = reader.Texts();
         return part;
     }
-
-    private static void WriteSettings(ByteWriter writer, StreamSettings settings)
-    {
-        writer.Text(settings.Title);
-        writer.Texts(settings.Reactions);
-        writer.Bool(settings.Tap);
-        writer.Signed(settings.SlowModeSeconds);
-        writer.Signed(settings.MaxCommentLength);
-        writer.Bool(settings.Roster);
-    }
-
-    private static StreamSettings ReadSettings(ByteReader reader) =>
-        new(reader.Text(), reader.Texts(), reader.Bool(), reader.Signed32(), reader.Signed32(), reader.Bool());
 }

@@ -13,6 +13,9 @@ namespace Interactions.Silo.Streams;
 /// </summary>
 internal static class Rules
 {
+    /// <summary>Which rules these are: entries say by which they were decided. It rises when the same entries would be decided otherwise.</summary>
+    public const byte Version = 1;
+
     public static ItemResult Decide(MergedView view, Submitted item, ulong user, Stamp at, List<Effect> effects)
     {
         if (view.Creation is null || view.Status != StreamStatus.Live) return ItemResult.Rejected(Code.NotLive);

@@ -4,7 +4,7 @@ using Interactions.Contracts.Binary;
 namespace Interactions.Silo.Streams;
 
 /// <summary>
-/// When and where something was decided: the order in which the last one wins, the same on every node.
+/// When and where something was decided: the order in which the last one wins, the same on every silo.
 /// Time goes first, then region, so that it also orders what different regions decided.
 /// </summary>
 internal readonly record struct Stamp(long AtMs, string Region, Position Position, int Index) : IComparable<Stamp>

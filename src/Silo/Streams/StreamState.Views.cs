@@ -7,11 +7,14 @@ namespace Interactions.Silo.Streams;
 /// <summary>What the fold shows.</summary>
 public sealed partial class StreamState
 {
+    /// <summary>The effects that make of an empty <see cref="StreamView"/> what viewers may see now.</summary>
+    public EntryEffects Describe() => new(Position, AtMs, 0, ViewEffects.Describe(_view, AtMs));
+
     /// <summary>What viewers may see, as the effects of the entries so far made it.</summary>
     public StreamView ToView()
     {
         var view = new StreamView(Stream);
-        view.Apply(new EntryEffects(Position, AtMs, 0, ViewEffects.Describe(_view, AtMs)));
+        view.Apply(Describe());
         return view;
     }
 

@@ -8,7 +8,7 @@ using Interactions.Contracts.Views;
 namespace Interactions.Silo.Streams;
 
 /// <summary>
-/// The fold of a stream's log: the same entries give the same state, results and bytes on every node. Pure: no
+/// The fold of a stream's log: the same entries give the same state, results and bytes on every silo. Pure: no
 /// clock (time is the entry's log time), no I/O, no randomness. One caller at a time.
 /// </summary>
 public sealed partial class StreamState
@@ -16,23 +16,24 @@ public sealed partial class StreamState
     /// <summary>Up to how many viewers a room says who is there.</summary>
     public const int RosterLimit = 200;
 
-    private const byte Version = 3;
+    private const byte Version = 1;
 
     private readonly string _region;
     private readonly KeyMemory _keys;
+    private readonly FrontendMemory _frontends;
     private MergedView _view;
 
     /// <summary>Empty: before the first entry.</summary>
     /// <param name="stream">The stream's id.</param>
     /// <param name="region">The region whose log is folded.</param>
     public StreamState(string stream, string region)
-        : this(stream, region, Position.Start, 0, new KeyMemory(), [new Part(region)])
+        : this(stream, region, Position.Start, 0, new KeyMemory(), new FrontendMemory(), [new Part(region)])
     {
     }
 
-    private StreamState(string stream, string region, Position position, long atMs, KeyMemory keys, IEnumerable<Part> parts)
+    private StreamState(string stream, string region, Position position, long atMs, KeyMemory keys, FrontendMemory frontends, IEnumerable<Part> parts)
     {
-        (Stream, _region, Position, AtMs, _keys) = (stream, region, position, atMs, keys);
+        (Stream, _region, Position, AtMs, _keys, _frontends) = (stream, region, position, atMs, keys, frontends);
         _view = new MergedView(parts);
     }
 
@@ -50,8 +51,8 @@ public sealed partial class StreamState
     /// <summary>Whether the stream was created.</summary>
     public bool Exists => _view.Creation is not null;
 
-    /// <summary>Whether there are entries, and they are not of the stream that was created with this seed.</summary>
-    public bool IsOfAnother(ulong seed) => !Position.IsStart && _view.Creation?.Seed != seed;
+    /// <summary>Names the stream's creation; 0 = it was not created.</summary>
+    public ulong Seed => _view.Creation?.Seed ?? 0;
 
     public StreamStatus Status => _view.Status;
 
@@ -66,33 +67,51 @@ public sealed partial class StreamState
     public bool RosterOpen => _view.RosterOpen;
 
     /// <summary>This region's frontends that have viewers or roster members.</summary>
-    public IReadOnlyCollection<string> Frontends => [.. Local.Occupancy.Nodes];
+    public IReadOnlyCollection<string> Frontends => [.. Local.Occupancy.Frontends];
 
     internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
 
     private Part Local => _view.Of(_region);
 
+    private Stamp Here => new(AtMs, _region, Position, 0);
+
     /// <summary>Folds the next entry. Its position replaces <see cref="Position"/>.</summary>
     /// <param name="body">The decoded <see cref="Entry.Body"/>.</param>
+    /// <exception cref="InvalidDataException">It was decided by rules that are not known here; nothing has changed.</exception>
     public Applied Apply(Entry entry, EntryBody body)
     {
+        if (body.Rules > Rules.Version)
+        {
+            throw new InvalidDataException($"Entry {entry.Position} was written by a later version: by rules {body.Rules}; these are {Rules.Version}.");
+        }
+
         Position = entry.Position;
         AtMs = Math.Max(AtMs, entry.AtMs);
         _keys.Expire(AtMs);
+        _frontends.Expire(AtMs);
         var shown = new ViewEffects(_view);
         var answers = new BatchAnswer[body.Batches.Count];
         var (oldestMs, index) = (0L, 0);
         for (var i = 0; i < answers.Length; i++)
         {
             var batch = body.Batches[i];
-            answers[i] = new(batch.Frontend, batch.Sequence, Apply(batch, index, shown));
+            answers[i] = _frontends.Recall(batch.Frontend, batch.Sequence, AtMs) ?? Take(batch, index, shown);
             index += batch.Items.Count;
-            if (batch.OldestMs > 0 && (oldestMs == 0 || batch.OldestMs < oldestMs)) oldestMs = batch.OldestMs;
+            if (answers[i].Outcome != BatchOutcome.Taken || batch.OldestMs <= 0) continue;
+            if (oldestMs == 0 || batch.OldestMs < oldestMs) oldestMs = batch.OldestMs;
         }
 
         Local.MoveTo(Position, AtMs);
         return new Applied(answers, new EntryEffects(Position, AtMs, oldestMs, shown.ToArray()));
     }
+
+    /// <summary>What is known of a batch before it is stored: it was sent before, or is refused. Null = it is new. Changes nothing.</summary>
+    /// <param name="atMs">The log time of the entry to be.</param>
+    public BatchAnswer? Recall(string frontend, long sequence, long atMs) => _frontends.Recall(frontend, sequence, Math.Max(atMs, AtMs));
+
+    /// <summary>What of the next entry's batches has to be stored.</summary>
+    /// <param name="atMs">The log time of the entry to be.</param>
+    public EntrySieve Sieve(long atMs) => new(this, atMs);
 
     /// <summary>
     /// What <see cref="Apply"/> would answer already: a rejection, or the first answer to a key that is remembered.
@@ -100,22 +119,34 @@ public sealed partial class StreamState
     /// </summary>
     public ItemResult? Check(Submitted item, long nowMs)
     {
-        var at = new Stamp(Math.Max(nowMs, AtMs), _region, Position, 0);
+        var at = Here with { AtMs = Math.Max(nowMs, AtMs) };
         var user = _view.HashOf(item.User);
         if (Remembered(item, user, at.AtMs) is { } answer) return answer;
         var result = Rules.Decide(_view, item, user, at, []);
         return result.IsAccepted ? null : result;
     }
 
+    /// <summary>The rejection of taps that <see cref="Apply"/> would refuse. Null = they would be taken. Changes nothing.</summary>
+    internal ItemResult? Check(Taps taps) => Rules.Decide(_view, taps, Here, []) is { IsAccepted: false } refused ? refused : null;
+
+    /// <summary>What <see cref="Apply"/> would say to what is not sent by a user, if it would have no effect. Changes nothing.</summary>
+    internal ItemResult? Check(string frontend, BatchItem item)
+    {
+        List<Effect> effects = [];
+        var code = SystemRules.Decide(_view, Local, frontend, item, effects);
+        if (code != Code.Accepted) return ItemResult.Rejected(code);
+        return effects.Count == 0 ? ItemResult.Accepted(Position, 0) : null;
+    }
+
     /// <summary>Whether <see cref="Apply"/> would take these settings. Changes nothing.</summary>
     public Code Check(SettingsPatch patch) => SystemRules.Check(_view, patch);
 
-    /// <summary>Takes over what another node knows of the other regions, and of this one if that is further.</summary>
+    /// <summary>Takes over what another region's silo knows of the other regions, and of this one if that is further.</summary>
     internal void Adopt(IReadOnlyDictionary<string, Part> parts) =>
         _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values);
 
     /// <summary>The bytes of the whole fold; equal for equal histories.</summary>
-    /// <remarks><c>version(1 byte) stream region position atMs keys count part*</c>; each store writes its own, in a fixed order.</remarks>
+    /// <remarks><c>version(1 byte) stream region position atMs keys frontends count part*</c>; each store writes its own, in a fixed order.</remarks>
     public byte[] Save()
     {
         var writer = new ByteWriter(4096);
@@ -125,6 +156,7 @@ public sealed partial class StreamState
         writer.Position(Position);
         writer.Signed(AtMs);
         _keys.Write(writer);
+        _frontends.Write(writer);
         writer.Count(_view.Parts.Length);
         foreach (var part in _view.Parts) part.Write(writer);
         return writer.ToArray();
@@ -135,22 +167,23 @@ public sealed partial class StreamState
     {
         var reader = new ByteReader(bytes);
         var version = reader.Byte();
-        if (version is 0 or > Version) throw new InvalidDataException($"A fold of version {version}; this reads up to {Version}.");
+        if (version != Version) throw new InvalidDataException($"A fold of version {version}; this reads {Version}.");
         var (stream, region, position, atMs) = (reader.Text(), reader.Text(), reader.Position(), reader.Signed());
         var keys = KeyMemory.Read(reader);
+        var frontends = FrontendMemory.Read(reader);
         var parts = new SortedDictionary<string, Part>(StringComparer.Ordinal);
         for (var left = reader.Count(); left > 0; left--)
         {
-            var part = Part.Read(reader, version);
+            var part = Part.Read(reader);
             parts[part.Region] = part;
         }
 
         reader.End();
         if (!parts.ContainsKey(region)) throw new InvalidDataException($"No part of the own region {region}.");
-        return new StreamState(stream, region, position, atMs, keys, parts.Values);
+        return new StreamState(stream, region, position, atMs, keys, frontends, parts.Values);
     }
 
-    private ItemResult[] Apply(Batch batch, int index, ViewEffects shown)
+    private BatchAnswer Take(Batch batch, int index, ViewEffects shown)
     {
         var results = new ItemResult[batch.Items.Count];
         var decided = new List<Effect>(2);
@@ -164,7 +197,8 @@ public sealed partial class StreamState
             if (RosterOpen != hadRoster) shown.Add(_view.Apply(RosterSwitch(hadRoster), at));
         }
 
-        return results;
+        _frontends.Add(batch.Frontend, batch.Sequence, AtMs, results);
+        return new(batch.Frontend, batch.Sequence, BatchOutcome.Taken, results);
     }
 
     private ItemResult Decide(string frontend, BatchItem item, Stamp at, List<Effect> effects)

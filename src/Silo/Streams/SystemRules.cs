@@ -24,25 +24,25 @@ internal static class SystemRules
                 effects.Add(new StatusChanged(set.Status));
                 break;
             case ViewersCounted counted when local.Occupancy.CountOf(frontend) != Math.Max(0, counted.Count):
-                effects.Add(new NodeCounted(frontend, Math.Max(0, counted.Count)));
+                effects.Add(new FrontendCounted(frontend, Math.Max(0, counted.Count)));
                 break;
-            case FrontendGone gone when local.Occupancy.Nodes.Contains(gone.Frontend):
-                effects.Add(new NodeRemoved(gone.Frontend, Leaving(view, local, gone.Frontend)));
+            case FrontendGone gone when local.Occupancy.Frontends.Contains(gone.Frontend):
+                effects.Add(new FrontendRemoved(gone.Frontend, Leaving(view, local, gone.Frontend)));
                 break;
             case RosterJoined joined when view.RosterOpen:
                 effects.Add(new RosterEntered(frontend, joined.User, joined.Name) { WasThere = view.IsPresent(joined.User) });
                 break;
             case RosterLeft left when local.Occupancy.Has(frontend, left.User):
-                effects.Add(new RosterExited(frontend, left.User) { StillThere = NodesOf(view, left.User) > 1 });
+                effects.Add(new RosterExited(frontend, left.User) { StillThere = FrontendsOf(view, left.User) > 1 });
                 break;
         }
 
         return Code.Accepted;
     }
 
-    private static int NodesOf(MergedView view, string user) =>
-        view.Parts.Sum(part => part.Occupancy.Nodes.Count(node => part.Occupancy.Has(node, user)));
+    private static int FrontendsOf(MergedView view, string user) =>
+        view.Parts.Sum(part => part.Occupancy.Frontends.Count(frontend => part.Occupancy.Has(frontend, user)));
 
-    private static string[] Leaving(MergedView view, Part local, string node) =>
-        [.. local.Occupancy.MembersOf(node).Where(user => NodesOf(view, user) == 1)];
+    private static string[] Leaving(MergedView view, Part local, string frontend) =>
+        [.. local.Occupancy.MembersOf(frontend).Where(user => FrontendsOf(view, user) == 1)];
 }

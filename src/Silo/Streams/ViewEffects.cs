@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Interactions.Contracts.Effects;
 using Interactions.Contracts.Frames;
+using Interactions.Contracts.Views;
 using Shown = Interactions.Contracts.Effects;
 
 namespace Interactions.Silo.Streams;
@@ -89,18 +90,29 @@ internal sealed class ViewEffects(MergedView view)
         effects.Add(new LifecycleChanged(view.Status, view.StartedAtMs, view.EndedAtMs));
         effects.AddRange(view.Totals().Select(total => new TotalChanged(total.Kind, total.Count, total.Count)));
         effects.AddRange(view.Bans(null, int.MaxValue, nowMs).Select(ban => new BanChanged(ban.User, ban.UntilMs ?? long.MaxValue, ban.Shadow, IsTold: !ban.Shadow)));
-        for (var i = 0; i < view.Comments.Count; i++)
-        {
-            var comment = view.Comments[i];
-            if (!view.IsDeleted(comment.Id)) effects.Add(new CommentShown(comment.Shown, comment.Shadow));
-        }
-
+        effects.AddRange(Newest(view));
         effects.Add(new PinChanged(view.Pinned()));
         effects.AddRange(view.Cues().Select(cue => new CueSent(cue)));
         effects.AddRange(view.Polls().Select(poll => new PollChanged(poll.Show(), poll.Key.OpenedAtMs, poll.Key.Region)));
         effects.Add(new OccupancyChanged(view.Viewers));
         if (view.RosterOpen) effects.Add(new Shown.RosterOpened(view.Roster()));
         return effects;
+    }
+
+    // As many as a view keeps.
+    private static List<CommentShown> Newest(MergedView view)
+    {
+        List<CommentShown> newest = [];
+        var (open, shadow) = (0, 0);
+        for (var i = view.Comments.Count - 1; i >= 0 && Math.Min(open, shadow) < StreamView.KeptComments; i--)
+        {
+            var comment = view.Comments[i];
+            if (view.IsDeleted(comment.Id) || (comment.Shadow ? shadow++ : open++) >= StreamView.KeptComments) continue;
+            newest.Add(new CommentShown(comment.Shown, comment.Shadow));
+        }
+
+        newest.Reverse();
+        return newest;
     }
 
     // The last decision counts, and it may not be this one.
@@ -114,10 +126,10 @@ internal sealed class ViewEffects(MergedView view)
     {
         switch (effect)
         {
-            case NodeCounted:
+            case FrontendCounted:
                 _occupancy = true;
                 break;
-            case NodeRemoved removed:
+            case FrontendRemoved removed:
                 _occupancy = true;
                 foreach (var user in removed.Left) _effects.Add(new MemberLeft(user));
                 break;

@@ -1,0 +1,119 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Interactions;
+
+namespace Interactions.Silo.Streams;
+
+/// <summary>
+/// Keeps what a stream refuses out of its log: takes the batches of one entry in their order, before it is stored, and answers what
+/// of them has to be. An item stays as it is, to be decided by <see cref="StreamState.Apply"/>, when an item before it in the entry
+/// might change what becomes of it. So results are the same as if nothing had been sifted. Good for one entry, and until the next one
+/// is applied.
+/// </summary>
+public sealed class EntrySieve
+{
+    private readonly StreamState _state;
+    private readonly long _atMs;
+
+    // What stands before, in the entry.
+    private HashSet<(string User, UInt128 Key)>? _keys;
+    private HashSet<string>? _commenters;
+    private bool _comments, _decisions, _presence;
+
+    /// <param name="atMs">The log time of the entry to be.</param>
+    internal EntrySieve(StreamState state, long atMs) => (_state, _atMs) = (state, atMs);
+
+    /// <summary>The next batch. One that <see cref="StreamState.Recall"/> answers does not belong here.</summary>
+    public Sifted Sift(Batch batch)
+    {
+        ItemResult[]? known = null;
+        BatchItem[]? stored = null;
+        var isKnown = true;
+        for (var i = 0; i < batch.Items.Count; i++)
+        {
+            var item = batch.Items[i];
+            if (Known(batch.Frontend, item) is not { } result)
+            {
+                isKnown = false;
+                Remember(item);
+                continue;
+            }
+
+            if (isKnown) (known ??= new ItemResult[batch.Items.Count])[i] = result;
+            if (!result.IsAccepted && item is not Rejected) (stored ??= [.. batch.Items])[i] = new Rejected(result.Code, result.RetryAfterMs);
+        }
+
+        var answer = isKnown ? new BatchAnswer(batch.Frontend, batch.Sequence, BatchOutcome.Taken, known ?? []) : null;
+        return new(stored is null ? batch : batch with { Items = stored }, answer);
+    }
+
+    private ItemResult? Known(string frontend, BatchItem item)
+    {
+        if (item is Rejected rejected) return ItemResult.Rejected(rejected.Code, rejected.RetryAfterMs);
+        if (item is not (Submitted or Taps)) return _decisions || _presence ? null : _state.Check(frontend, item);
+        var result = item is Submitted submitted ? _state.Check(submitted, _atMs) : _state.Check((Taps)item);
+        return result is { IsAccepted: false } refused && MayChange(item, refused.Code) ? null : result;
+    }
+
+    private bool MayChange(BatchItem item, Code code)
+    {
+        if (_decisions) return true;
+        if (item is not Submitted sent) return false;
+        if (sent.Key != 0 && _keys?.Contains((sent.User, sent.Key)) == true) return true;
+        return code switch
+        {
+            Code.SlowMode => _commenters?.Contains(sent.User) == true,
+            Code.UnknownComment => _comments && IsOfThisEntry(sent.Interaction),
+            _ => false,
+        };
+    }
+
+    // Ids can be guessed.
+    private bool IsOfThisEntry(Interaction interaction)
+    {
+        var id = interaction switch
+        {
+            Comment comment => comment.ReplyTo,
+            Pin pin => pin.CommentId,
+            Delete delete => delete.CommentId,
+            _ => null,
+        };
+        return id is not null && Position.TryParse(id[..Math.Max(0, id.LastIndexOf('.'))], out var position)
+            && position == _state.Position with { Offset = _state.Position.Offset + 1 };
+    }
+
+    private void Remember(BatchItem item)
+    {
+        switch (item)
+        {
+            case Taps:
+                break;
+            case Submitted sent:
+                if (sent.Key != 0) (_keys ??= []).Add((sent.User, sent.Key));
+                Remember(sent);
+                break;
+            case ViewersCounted or FrontendGone or RosterJoined or RosterLeft:
+                _presence = true;
+                break;
+            default:
+                _decisions = true;
+                break;
+        }
+    }
+
+    private void Remember(Submitted sent)
+    {
+        switch (sent.Interaction)
+        {
+            case Comment:
+                _comments = true;
+                if (_state.Settings.SlowModeSeconds > 0) (_commenters ??= new(StringComparer.Ordinal)).Add(sent.User);
+                break;
+            case Reaction or Vote or Cue or Pin or Unpin:
+                break;
+            default:
+                _decisions = true;
+                break;
+        }
+    }
+}
