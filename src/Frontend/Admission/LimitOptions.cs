@@ -11,6 +11,7 @@ namespace Interactions.Frontend.Admission;
 /// <param name="ConnectionsPerUser">Open at once by one user; 0 = no limit.</param>
 /// <param name="StreamsPerUser">That one user may own.</param>
 /// <param name="StreamsPerMinutePerUser">Calls that create or configure a stream, in any 60 s.</param>
+/// <param name="AnswerSeconds">How long a request waits for its stream; then 503.</param>
 internal sealed record LimitOptions(
     int InteractionsPerSecondPerUser = 50,
     int ConnectionsPerAddress = 0,
@@ -21,7 +22,8 @@ internal sealed record LimitOptions(
     int IdleCloseSeconds = 60,
     int ConnectionsPerUser = 0,
     int StreamsPerUser = 1_000,
-    int StreamsPerMinutePerUser = 60)
+    int StreamsPerMinutePerUser = 60,
+    int AnswerSeconds = 5)
 {
     /// <summary>What a user who was quiet may send at once.</summary>
     public int BurstPerUser => 2 * InteractionsPerSecondPerUser;
@@ -39,6 +41,7 @@ internal sealed record LimitOptions(
             read.Whole("Limits:IdleCloseSeconds", standard.IdleCloseSeconds, 1, 86_400),
             read.Whole("Limits:ConnectionsPerUser", standard.ConnectionsPerUser, 0, 10_000_000),
             read.Whole("Limits:StreamsPerUser", standard.StreamsPerUser, 1, 10_000_000),
-            read.Whole("Limits:StreamsPerMinutePerUser", standard.StreamsPerMinutePerUser, 1, 1_000_000));
+            read.Whole("Limits:StreamsPerMinutePerUser", standard.StreamsPerMinutePerUser, 1, 1_000_000),
+            read.Whole("Limits:AnswerSeconds", standard.AnswerSeconds, 1, 60));
     }
 }
