@@ -1,0 +1,135 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Effects;
+using Interactions.Contracts.Log;
+using Interactions.Contracts.Views;
+using Interactions.Silo.Streams;
+
+namespace Interactions.Silo.Grains;
+
+/// <summary>How an activation gets its fold, and keeps snapshots of it.</summary>
+internal sealed partial class LiveStream
+{
+    private const int ReadPage = 1000;
+
+    /// <summary>A tail of so many bytes is folded in some 20 ms.</summary>
+    private const long SnapshotAfterBytes = 1 << 20;
+
+    private const int SnapshotAfterEntries = 10_000;
+
+    /// <summary>Below this, an activation that leaves stores no snapshot.</summary>
+    private const int WorthASnapshot = 100;
+
+    private long _tailBytes;
+    private int _tailEntries;
+    private long _snapshotBytes;
+    private Task _saving = Task.CompletedTask;
+
+    /// <summary>Folds the newest snapshot and the entries behind it. It serves from then on; the older reach of the ring is read beside.</summary>
+    /// <exception cref="LogUnavailableException">The log did not answer.</exception>
+    /// <exception cref="LogDamagedException">What is stored is not what was written.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var stored = await _log.GetSnapshotAsync(Id, cancellationToken: cancellationToken);
+        var state = stored is null ? new StreamState(Id, _options.Region) : StreamState.Load(stored.State);
+        _ring.Clear(state.Position);
+        var watch = _time.GetTimestamp();
+        while (true)
+        {
+            var page = await _log.ReadAsync(Id, state.Position, ReadPage, cancellationToken);
+            _head = page.Head;
+            if (page.Status != ReadStatus.Ok)
+            {
+                // A store that lost entries which its own snapshot holds: the next entry opens a new epoch behind what it has.
+                if (page.Head.Offset < state.Position.Offset) break;
+                throw new LogUnavailableException($"{Id} can't be read on from {state.Position}: {page.Status}.");
+            }
+
+            if (page.Entries.Count == 0) break;
+            foreach (var entry in page.Entries)
+            {
+                _ring.Add(state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown);
+                Count(entry);
+            }
+        }
+
+        _state = state;
+        _snapshotBytes = stored?.State.Length ?? 0;
+        _lookedMs = NowMs;
+        _clock.Start(state.AtMs, ClockMs);
+        _watch.Compare(Id, state.AtMs, ClockMs);
+        _metrics.Activated(_time.GetElapsedTime(watch));
+        foreach (var frontend in state.Frontends)
+        {
+            if (_options.IsAlone && !_leases.IsKnown(frontend)) AddOwn(new FrontendGone(frontend));
+            else Watch(frontend);
+        }
+
+        if (stored is not null) _ = ReachBackAsync(stored);
+    }
+
+    /// <summary>Stores what is folded, if it is worth it, before the activation ends.</summary>
+    public async Task SaveAsync()
+    {
+        await _saving;
+        if (_tailEntries >= WorthASnapshot || _tailBytes > SnapshotAfterBytes / 16) await SaveSnapshotAsync();
+    }
+
+    // Viewers who were here before this activation catch up over what the ring reaches.
+    private async Task ReachBackAsync(LogSnapshot newest)
+    {
+        try
+        {
+            var fromMs = newest.AtMs - (long)_options.Resume.TotalMilliseconds;
+            if (LogTimeMs - newest.AtMs >= _options.Resume.TotalMilliseconds) return;
+            var older = await _log.GetSnapshotAsync(Id, fromMs);
+            if (older is not null && older.Position.Offset >= newest.Position.Offset) return;
+            var state = older is null ? new StreamState(Id, _options.Region) : StreamState.Load(older.State);
+            List<EntryEffects> reach = [];
+            while (state.Position.Offset < newest.Position.Offset)
+            {
+                var page = await _log.ReadAsync(Id, state.Position, ReadPage);
+                if (page.Status != ReadStatus.Ok || page.Entries.Count == 0) return;
+                foreach (var entry in page.Entries.Where(entry => entry.Position.Offset <= newest.Position.Offset))
+                {
+                    var shown = state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown;
+                    if (shown.AtMs >= fromMs) reach.Add(shown);
+                }
+            }
+
+            if (_end == Code.Accepted) _ring.Prepend(reach);
+        }
+        catch (Exception failed) when (failed is LogUnavailableException or LogDamagedException or InvalidDataException)
+        {
+            // Those who come back get a snapshot instead.
+        }
+    }
+
+    private void Count(Entry entry)
+    {
+        _tailBytes += entry.Body.Length;
+        _tailEntries++;
+    }
+
+    private void SaveIfDue()
+    {
+        var isDue = _tailBytes > Math.Max(SnapshotAfterBytes, _snapshotBytes / 2) || _tailEntries > SnapshotAfterEntries;
+        if (isDue && _saving.IsCompleted) _saving = SaveSnapshotAsync();
+    }
+
+    private async Task SaveSnapshotAsync()
+    {
+        var snapshot = new LogSnapshot(_state.Position, _state.AtMs, _state.Save());
+        (_tailBytes, _tailEntries, _snapshotBytes) = (0, 0, snapshot.State.Length);
+        try
+        {
+            _metrics.SnapshotStored(await _log.PutSnapshotAsync(Id, snapshot));
+        }
+        catch (Exception failed)
+        {
+            // A missing snapshot costs reading time at the next activation, nothing else.
+            _metrics.SnapshotStored(false);
+            LogSnapshotFailed(_logger, failed, Id);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Grains;
+using Interactions.Contracts.Log;
+using Interactions.Silo.Logs;
+using Interactions.Silo.Streams;
+using Interactions.Silo.Telemetry;
+
+namespace Interactions.Silo.Grains;
+
+/// <summary>The writer loop: all that waits becomes one entry, one append at a time.</summary>
+internal sealed partial class LiveStream
+{
+    private static readonly TimeSpan TryFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two entries of a busy stream, in ms: 200 entries a second, fewer when a tick takes longer than half of this.</summary>
+    private const long ShortestMs = 5;
+
+    private const long LongestMs = 50;
+
+    /// <summary>An entry is not made longer than this by another batch, in items; batches have up to 128 KB.</summary>
+    private const int MostItems = 4096;
+
+    /// <summary>What may wait here for the log; a frontend has one batch under way.</summary>
+    private const int MostWaiting = 2048;
+
+    private readonly Queue<PendingBatch> _waiting = new();
+    private List<BatchItem>? _own;
+    private TaskCompletionSource<ItemResult[]>? _ownAnswered;
+    private List<PendingBatch>? _underWay;
+    private long _lastMs = long.MinValue / 2;
+    private long _intervalMs = ShortestMs;
+    private Task _writing = Task.CompletedTask;
+    private bool _stopping;
+
+    private bool IsWriting => !_writing.IsCompleted;
+
+    /// <summary>Takes a frontend's batch, once.</summary>
+    public Task<SendAnswer> SendAsync(SendRequest request)
+    {
+        var batch = request.Batch;
+        _leases.Heard(batch.Frontend);
+        if (_end != Code.Accepted || _stopping) return Refused(_end == Code.Accepted ? Code.Unavailable : _end);
+        if (!_state.Exists || _state.Seed != request.Creation) return Refused(Code.NotFound);
+        if (_state.Recall(batch.Frontend, batch.Sequence) is { } known) return Task.FromResult(AnswerOf(known));
+        if (Find(batch) is { } waiting) return waiting.Answered;
+        if (_waiting.Count >= MostWaiting) return Refused(Code.Unavailable);
+        var pending = new PendingBatch(batch, request.Trace);
+        _waiting.Enqueue(pending);
+        Write();
+        return pending.Answered;
+    }
+
+    /// <summary>Adds one of the grain's own items to the next entry.</summary>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="LogUnavailableException">The outcome is unknown.</exception>
+    /// <exception cref="LogFullException">It was not taken.</exception>
+    /// <exception cref="LogDamagedException">What is stored is not what was written.</exception>
+    public async Task<ItemResult> AddAsync(BatchItem item)
+    {
+        if (_end != Code.Accepted || _stopping) throw Failure(_end == Code.Accepted ? Code.Unavailable : _end);
+        var place = _own?.Count ?? 0;
+        var answered = AddOwn(item);
+        return (await answered)[place];
+    }
+
+    /// <summary>Takes no more, and returns when what was taken is appended and answered.</summary>
+    public async Task StopAsync()
+    {
+        _stopping = true;
+        await _writing;
+        End(Code.Unavailable, FeedEndReason.Moved);
+    }
+
+    /// <summary>Stops for good: the stream is deleted.</summary>
+    public async Task<bool> EraseAsync()
+    {
+        _stopping = true;
+        await _writing;
+        if (_end is Code.Unavailable || !await _log.DeleteAsync(Id, _end == Code.Damaged ? null : _head)) return false;
+        End(Code.NotFound, FeedEndReason.Deleted);
+        return true;
+    }
+
+    private static Task<SendAnswer> Refused(Code code) => Task.FromResult(SendAnswer.Refused(code));
+
+    private static SendAnswer AnswerOf(BatchAnswer known) =>
+        known.Outcome == BatchOutcome.Refused ? SendAnswer.Refused(Code.Conflict) : new SendAnswer(Code.Accepted, known.Results);
+
+    private static Exception Failure(Code code) => code switch
+    {
+        Code.Full => new LogFullException(code.Info().Meaning),
+        Code.Damaged => new LogDamagedException(code.Info().Meaning),
+        Code.Internal => new InvalidOperationException("The stream can't be folded."),
+        _ => new LogUnavailableException("The stream is being closed."),
+    };
+
+    // A batch is sent again while its first call may still be under way.
+    private PendingBatch? Find(Batch batch)
+    {
+        foreach (var pending in _underWay ?? [])
+        {
+            if (pending.Batch.Frontend == batch.Frontend && pending.Batch.Sequence == batch.Sequence) return pending;
+        }
+
+        foreach (var pending in _waiting)
+        {
+            if (pending.Batch.Frontend == batch.Frontend && pending.Batch.Sequence == batch.Sequence) return pending;
+        }
+
+        return null;
+    }
+
+    private Task<ItemResult[]> AddOwn(BatchItem item)
+    {
+        (_own ??= []).Add(item);
+        _ownAnswered ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = _ownAnswered.Task.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default); // nobody may wait
+        var answered = _ownAnswered.Task;
+        Write();
+        return answered;
+    }
+
+    private void Write()
+    {
+        if (!IsWriting && _end == Code.Accepted) _writing = WriteAsync();
+    }
+
+    private async Task WriteAsync()
+    {
+        await Task.Yield(); // so that IsWriting holds for whoever adds meanwhile
+        while (_end == Code.Accepted && (_waiting.Count > 0 || _own is not null))
+        {
+            var waitMs = _lastMs + _intervalMs - NowMs;
+            if (waitMs > 0 && !_stopping) await Task.Delay(TimeSpan.FromMilliseconds(waitMs), _time);
+            _lastMs = NowMs;
+            try
+            {
+                await TickAsync();
+            }
+            catch (Exception broken)
+            {
+                Break(broken);
+            }
+
+            // Half of the time at the most is spent on ticks.
+            _intervalMs = Math.Clamp(2 * (NowMs - _lastMs), ShortestMs, LongestMs);
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        var (own, ownAnswered) = (_own, _ownAnswered);
+        (_own, _ownAnswered) = (null, null);
+        var atMs = LogTime.Next(ClockMs, _state.AtMs, _clock.DueMs(ClockMs));
+        List<Batch> batches = [];
+        var sieve = _state.Sieve(atMs);
+        if (own is not null) batches.Add(sieve.Take(new Batch("", 0, 0, own)).Batch!);
+        List<PendingBatch> taken = [];
+        var items = own?.Count ?? 0;
+        while (_waiting.TryPeek(out var next) && (items == 0 || items + next.Batch.Items.Count <= MostItems))
+        {
+            _waiting.Dequeue();
+            if (_state.Recall(next.Batch.Frontend, next.Batch.Sequence) is { } known)
+            {
+                Answer(next, AnswerOf(known));
+                continue;
+            }
+
+            var sifted = sieve.Take(next.Batch);
+            if (sifted.Batch is null)
+            {
+                next.Answer(sifted.Results!);
+                continue;
+            }
+
+            batches.Add(sifted.Batch);
+            taken.Add(next);
+            items += next.Batch.Items.Count;
+        }
+
+        if (batches.Count == 0) return;
+        _underWay = taken;
+        try
+        {
+            var trace = EntryTrace.Of(Id, taken.Select(pending => pending.Trace));
+            var body = new EntryBody(Rules.Version, batches);
+            var entry = new Entry(After(_head), atMs, _writer, ++_number, EntryCodec.Encode(body));
+            _metrics.EntryMade(batches.Count, items, entry.Body.Length);
+            Entry? stored;
+            using (trace?.BeginAppend(items)) stored = await AppendAsync(entry);
+            if (stored is null) return; // overtaken: everyone was told
+            var applied = Fold(stored, body, trace);
+            var from = own is null ? 0 : 1;
+            for (var i = 0; i < taken.Count; i++) Answer(taken[i], AnswerOf(applied.Answers[from + i]));
+            ownAnswered?.TrySetResult(applied.Answers[0].Results);
+            SaveIfDue();
+        }
+        catch (LogFullException full)
+        {
+            foreach (var pending in taken) pending.Refuse(Code.Full);
+            ownAnswered?.TrySetException(full);
+        }
+        finally
+        {
+            _underWay = null;
+            if (_end != Code.Accepted)
+            {
+                foreach (var pending in taken) pending.Refuse(_end);
+                ownAnswered?.TrySetException(Failure(_end));
+            }
+        }
+    }
+
+    private static void Answer(PendingBatch pending, SendAnswer answer)
+    {
+        if (answer.Code == Code.Accepted) pending.Answer(answer.Results);
+        else pending.Refuse(answer.Code);
+    }
+
+    private Applied Fold(Entry entry, EntryBody body, EntryTrace? trace)
+    {
+        var startedAt = _time.GetUtcNow();
+        var applied = _state.Apply(entry, body);
+        _clock.Hear(entry.AtMs, ClockMs);
+        _ring.Add(applied.Shown);
+        _view?.Apply(applied.Shown);
+        trace?.Folded(startedAt);
+        Count(entry);
+        _metrics.Folded(TimeSpan.FromMilliseconds(Math.Max(0, LogTimeMs - entry.AtMs)));
+        foreach (var batch in body.Batches)
+        {
+            if (batch.Frontend.Length > 0 && _state.Frontends.Contains(batch.Frontend)) Watch(batch.Frontend);
+        }
+
+        if (_subscribers.Count > 0)
+        {
+            _subscribers.Push(new FeedPush(Id, applied.Shown, Shown, trace?.Text), _leases.IsHeard);
+            _leases.Moved(Id, _head);
+        }
+
+        return applied;
+    }
+
+    private static Position After(Position head) =>
+        new(head.IsStart ? Epochs.New(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()) : head.Epoch, head.Offset + 1);
+
+    /// <summary>Appends, for as long as it takes to know the outcome; nothing else is appended meanwhile.</summary>
+    /// <returns>The entry as it stands in the log; null when another activation has written.</returns>
+    /// <exception cref="LogFullException">Nothing was taken.</exception>
+    private async Task<Entry?> AppendAsync(Entry entry)
+    {
+        var isUnknown = false;
+        for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
+        {
+            var started = _time.GetTimestamp();
+            var outcome = "failed";
+            try
+            {
+                using var late = new CancellationTokenSource(TryFor, _time);
+                var result = await _log.AppendAsync(Id, _head, entry, late.Token);
+                outcome = result.Status switch { AppendStatus.Taken => "taken", AppendStatus.Refused => "refused", _ => "restarted" };
+                var isOwn = result.Head == entry.Position && result.Writer == _writer && result.Number == entry.Number;
+                if (result.Status == AppendStatus.Taken || (result.Status == AppendStatus.Refused && isOwn)) return Stored(entry);
+                if (result.Status == AppendStatus.Refused)
+                {
+                    Lose(result.Head);
+                    return null;
+                }
+
+                if (isOwn) _held?.Add(entry);
+                if (!await ContinueAsync(result.Head)) return null;
+                if (isOwn) return Stored(entry, isHeld: true);
+                entry = entry with { Position = _opening is { } epoch ? new Position(epoch, _head.Offset + 1) : After(_head) };
+                continue;
+            }
+            catch (LogFullException)
+            {
+                outcome = "full";
+
+                // An earlier try may still arrive, so that nothing else may take its place.
+                if (!isUnknown) throw;
+            }
+            catch (Exception unknown) when (unknown is LogUnavailableException or OperationCanceledException)
+            {
+                outcome = "unavailable";
+                isUnknown = true;
+            }
+            finally
+            {
+                _metrics.AppendEnded(outcome, _time.GetElapsedTime(started));
+            }
+
+            if (_end != Code.Accepted) return null;
+            if (_stopping && isUnknown && wait >= LastRetry)
+            {
+                End(Code.Unavailable, FeedEndReason.Moved);
+                return null;
+            }
+
+            await Task.Delay(wait, _time);
+        }
+    }
+
+    private Entry Stored(Entry entry, bool isHeld = false)
+    {
+        (_head, _lookedMs, _opening) = (entry.Position, NowMs, null);
+        if (!isHeld) _held?.Add(entry);
+        return entry;
+    }
+
+    // What can't be folded is never told to viewers as a stream that is not there.
+    private void Break(Exception broken)
+    {
+        var code = CodeOf(broken);
+        if (code is not Code.Damaged) LogBroken(_logger, broken, Id);
+        End(code is Code.Damaged ? code : Code.Internal, code is Code.Damaged ? FeedEndReason.Damaged : FeedEndReason.Broken);
+        _lost();
+    }
+
+    private void RefuseAll(Code code)
+    {
+        while (_waiting.TryDequeue(out var waiting)) waiting.Refuse(code);
+        foreach (var pending in _underWay ?? []) pending.Refuse(code);
+        _ownAnswered?.TrySetException(Failure(code));
+        (_own, _ownAnswered) = (null, null);
+    }
+}

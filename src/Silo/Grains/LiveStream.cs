@@ -1,0 +1,264 @@
+using Interactions.Contracts;
+using Interactions.Contracts.Batches;
+using Interactions.Contracts.Grains;
+using Interactions.Contracts.Log;
+using Interactions.Contracts.Views;
+using Interactions.Silo.Logs;
+using Interactions.Silo.Streams;
+using Interactions.Silo.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Interactions.Silo.Grains;
+
+/// <summary>
+/// One activation of a stream: the only writer of its log. It gathers what frontends send in a tick into one entry, appends it under
+/// the fence, folds it, answers the senders and pushes what it changed. Knows nothing of Orleans. Everything runs in one turn at a
+/// time, as a grain does; what awaits lets others in.
+/// </summary>
+/// <remarks>
+/// Reads answer what is folded. The fold may be behind the log only when another activation writes: a read after a second without
+/// an append looks at the head first, and an activation that is overtaken answers nothing more.
+/// </remarks>
+internal sealed partial class LiveStream : ILeaseHolder
+{
+    private readonly IStreamLog _log;
+    private readonly StreamOptions _options;
+    private readonly FrontendLeases _leases;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SiloMetrics _metrics;
+    private readonly Action<Action> _enter;
+    private readonly Action _lost;
+    private readonly LogClock _clock;
+    private readonly ClockWatch _watch;
+    private readonly Subscribers _subscribers = new();
+    private readonly HeldEntries? _held;
+    private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
+
+    /// <summary>Names this activation in the log.</summary>
+    private readonly string _writer = Epochs.New();
+
+    private StreamState _state;
+    private EffectRing _ring;
+
+    /// <summary>What snapshots are made of; made at the first.</summary>
+    private StreamView? _view;
+
+    /// <summary>The log's last position: the fold's, unless the log came back shorter than a snapshot in it.</summary>
+    private Position _head = Position.Start;
+
+    private long _number;
+    private long _lookedMs;
+    private Task<bool>? _looking;
+
+    /// <summary>Why it serves no more; accepted = it does.</summary>
+    private Code _end = Code.Accepted;
+
+    /// <param name="enter">Runs something in a turn of its own; callable on any thread.</param>
+    /// <param name="lost">Another activation writes, or this one can't go on: it is to be given up.</param>
+    public LiveStream(
+        string id, IStreamLog log, StreamOptions options, FrontendLeases leases, ClockWatch watch, TimeProvider time, ILogger logger, SiloMetrics metrics, Action<Action> enter, Action lost)
+    {
+        (Id, _log, _options, _leases, _watch, _time, _logger, _metrics, _enter, _lost) = (id, log, options, leases, watch, time, logger, metrics, enter, lost);
+        (_clock, _held) = (new LogClock(time), log.MayLose ? new HeldEntries() : null);
+        _state = new StreamState(id, options.Region);
+        _ring = new EffectRing(options.Resume, options.RingBytes);
+    }
+
+    public string Id { get; }
+
+    public bool Exists => _state.Exists;
+
+    public ulong Creation => _state.Seed;
+
+    public StreamStatus Status => _state.Status;
+
+    public StreamSettings Settings => _state.Settings;
+
+    public StreamInfo Info => new(Id, _state.Seed, _state.Owner, _state.Status, _state.Settings.Tap);
+
+    /// <summary>Whether nobody is pushed to and nothing waits.</summary>
+    public bool IsIdle => _subscribers.Count == 0 && !IsWriting;
+
+    /// <summary>How many frontends are pushed to.</summary>
+    public int SubscriberCount => _subscribers.Count;
+
+    /// <summary>Log time now, ms since 1970 UTC, as far as it can be told between entries.</summary>
+    public long LogTimeMs => _clock.NowMs(ClockMs);
+
+    private long ClockMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
+
+    private ShownTime Shown => _clock.Shown(ClockMs);
+
+    /// <summary>Whether settings may become these.</summary>
+    public Code Check(SettingsPatch patch) => _state.Check(patch);
+
+    /// <summary>Reads the fold, when it is known to be the newest.</summary>
+    /// <param name="read">Makes the answer; must not keep the fold.</param>
+    /// <param name="refuse">Makes the answer when there is none.</param>
+    public async Task<T> ReadAsync<T>(Func<StreamState, T> read, Func<Code, T> refuse)
+    {
+        if (await CheckHeadAsync() is var code and not Code.Accepted) return refuse(code);
+        if (!_state.Exists) return refuse(Code.NotFound);
+        _state.Shown = Shown;
+        return read(_state);
+    }
+
+    /// <summary>A snapshot as this viewer may see it.</summary>
+    public Task<FrameAnswer> SnapshotAsync(string? viewer) => ReadAsync(
+        state =>
+        {
+            var view = _view ??= state.ToView();
+            view.Shown = Shown;
+            return new FrameAnswer(Code.Accepted, Contracts.Frames.FrameJson.Encode(view.Snapshot(viewer), ClockMs), Info);
+        },
+        static code => new FrameAnswer(code));
+
+    /// <summary>Adds a frontend to those who are pushed to, and gives what it lacks, in one turn.</summary>
+    public Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request, string silo)
+    {
+        _leases.Heard(request.Frontend);
+        return ReadAsync(
+            state =>
+            {
+                _subscribers.Set(request.Frontend, request.Observer);
+                Watch(request.Frontend);
+                return new SubscribeAnswer(Code.Accepted, state.Seed, silo, ContentAfter(request.From), Shown);
+            },
+            SubscribeAnswer.Refused);
+    }
+
+    public void Unsubscribe(string frontend)
+    {
+        _subscribers.Remove(frontend);
+        Unwatch(frontend);
+    }
+
+    /// <summary>Entries as they are in the log.</summary>
+    public async Task<LogAnswer> ReadLogAsync(Position after, int max, int maxBytes)
+    {
+        if (await CheckHeadAsync() is var code and not Code.Accepted) return LogAnswer.Refused(code);
+        if (!_state.Exists) return LogAnswer.Refused(Code.NotFound);
+        var page = await _log.ReadAsync(Id, after, max);
+        if (page.Status != ReadStatus.Ok) return new LogAnswer(Code.Trimmed, page.Status == ReadStatus.OtherEpoch, [], page.Head);
+        var bytes = 0L;
+        return new LogAnswer(Code.Accepted, false, [.. page.Entries.TakeWhile((entry, i) => (bytes += entry.Body.Length) <= maxBytes || i == 0)], page.Head);
+    }
+
+    void ILeaseHolder.Gone(string frontend) => _enter(() =>
+    {
+        _subscribers.Remove(frontend);
+        _watched.Remove(frontend);
+        if (_state.Frontends.Contains(frontend)) AddOwn(new FrontendGone(frontend));
+    });
+
+    /// <summary>Nothing is served or pushed any more; whoever waits is told why, once.</summary>
+    private void End(Code code, FeedEndReason reason)
+    {
+        if (_end != Code.Accepted) return;
+        _end = code;
+        foreach (var frontend in _watched) _leases.Remove(frontend, this);
+        _watched.Clear();
+        _subscribers.End(new FeedEnd(Id, _state.Seed, reason));
+        RefuseAll(code);
+    }
+
+    private FeedContent ContentAfter(Position from)
+    {
+        if (!from.IsStart && _ring.Covers(from)) return new FeedContent(null, from, _ring.After(from));
+        return new FeedContent(_state.Describe(), _ring.Start, _ring.After(_ring.Start));
+    }
+
+    private void Watch(string frontend)
+    {
+        if (_watched.Add(frontend)) _leases.Add(frontend, this);
+    }
+
+    // Its viewers may still be counted: then it is told of when it is gone.
+    private void Unwatch(string frontend)
+    {
+        if (!_state.Frontends.Contains(frontend) && _watched.Remove(frontend)) _leases.Remove(frontend, this);
+    }
+
+    /// <summary>Whether this activation is still the newest, as far as that was known a second ago.</summary>
+    private async Task<Code> CheckHeadAsync()
+    {
+        if (_end != Code.Accepted) return _end;
+        if (NowMs - _lookedMs <= 1000) return Code.Accepted;
+        try
+        {
+            // One look for all who wait.
+            if (!await (_looking ??= LookAsync())) return Code.Unavailable;
+        }
+        catch (Exception failed)
+        {
+            return CodeOf(failed);
+        }
+
+        return _end;
+    }
+
+    private async Task<bool> LookAsync()
+    {
+        try
+        {
+            var before = _head;
+            var page = await _log.ReadAsync(Id, before, 1);
+            if (page.Head == before || page.Head == _head || IsWriting)
+            {
+                _lookedMs = NowMs;
+                return true;
+            }
+
+            // Shorter than it was: the store came back without its newest entries, which an append finds out and mends.
+            if (page.Head.Offset < _head.Offset && _held is { Count: > 0 })
+            {
+                await RestoreAsync();
+                return _end == Code.Accepted;
+            }
+
+            Lose(page.Head);
+            return false;
+        }
+        finally
+        {
+            _looking = null;
+        }
+    }
+
+    private void Lose(Position head)
+    {
+        LogOvertaken(_logger, Id, _head, head);
+        _metrics.Fenced();
+        End(Code.Unavailable, FeedEndReason.Moved);
+        _lost();
+    }
+
+    private static Code CodeOf(Exception failed) => failed switch
+    {
+        LogUnavailableException or OperationCanceledException or TimeoutException => Code.Unavailable,
+        LogFullException => Code.Full,
+        LogDamagedException => Code.Damaged,
+        _ => Code.Internal,
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Another activation of {Stream} has written: this one stood at {Position}, the log is at {Head}. It is given up")]
+    private static partial void LogOvertaken(ILogger logger, string stream, Position position, Position head);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Stream} can't be folded and serves no more")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string stream);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of {Stream} could not be stored")]
+    private static partial void LogSnapshotFailed(ILogger logger, Exception exception, string stream);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of {Stream} came back at {Head}: what this silo held up to {Position} was put back")]
+    private static partial void LogRestored(ILogger logger, string stream, Position head, Position position);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store of {Stream} was started again, and nobody holds what it may have lost after {Head}: the epoch {Epoch} begins")]
+    private static partial void LogNewEpoch(ILogger logger, string stream, Position head, string epoch);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log of {Stream} lost {Entries} entries after {Head} that nobody holds any more")]
+    private static partial void LogLost(ILogger logger, string stream, long entries, Position head);
+}
