@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Interactions.Silo.Grains;
 
 /// <summary>Reports a clock that is or was wrong: each jump of this machine's, and the first stream whose log is ahead. Safe for any thread.</summary>
-internal sealed partial class ClockWatch(TimeProvider time, ILogger logger, SiloMetrics? metrics)
+internal sealed partial class ClockWatch(TimeProvider time, ILogger logger, SiloMetrics metrics)
 {
     private readonly Lock _gate = new();
     private TimeSpan _offset = OffsetOf(time);
@@ -23,14 +23,14 @@ internal sealed partial class ClockWatch(TimeProvider time, ILogger logger, Silo
             _aheadReported = false;
         }
 
-        metrics?.ClockJumped(store: false);
+        metrics.ClockJumped();
         LogJumped(logger, jump.TotalSeconds);
     }
 
     /// <summary>A stream was read whose last entry has this time.</summary>
     public void Compare(string stream, long lastMs, long clockMs)
     {
-        if (LogTime.IsFollowed(clockMs, lastMs)) return;
+        if (lastMs <= clockMs + LogTime.MaxSkewMs) return;
         lock (_gate)
         {
             if (_aheadReported) return;

@@ -56,12 +56,13 @@ internal sealed partial class LiveStream
         _state = state;
         _snapshotBytes = stored?.State.Length ?? 0;
         _lookedMs = NowMs;
+        Volatile.Write(ref _lastAtMs, state.AtMs);
         _clock.Start(state.AtMs, ClockMs);
         _watch.Compare(Id, state.AtMs, ClockMs);
         _metrics.Activated(_time.GetElapsedTime(watch));
         foreach (var frontend in state.Frontends)
         {
-            if (_options.IsAlone && !_leases.IsKnown(frontend)) AddOwn(new FrontendGone(frontend));
+            if (_options.IsAlone && !_leases.IsKnown(frontend)) _ = AddOwn(new FrontendGone(frontend));
             else Watch(frontend);
         }
 

@@ -44,7 +44,7 @@ internal sealed partial class LiveStream
         _leases.Heard(batch.Frontend);
         if (_end != Code.Accepted || _stopping) return Refused(_end == Code.Accepted ? Code.Unavailable : _end);
         if (!_state.Exists || _state.Seed != request.Creation) return Refused(Code.NotFound);
-        if (_state.Recall(batch.Frontend, batch.Sequence) is { } known) return Task.FromResult(AnswerOf(known));
+        if (_state.Recall(batch.Frontend, batch.Sequence, LogTimeMs) is { } known) return Task.FromResult(AnswerOf(known));
         if (Find(batch) is { } waiting) return waiting.Answered;
         if (_waiting.Count >= MostWaiting) return Refused(Code.Unavailable);
         var pending = new PendingBatch(batch, request.Trace);
@@ -86,8 +86,12 @@ internal sealed partial class LiveStream
 
     private static Task<SendAnswer> Refused(Code code) => Task.FromResult(SendAnswer.Refused(code));
 
-    private static SendAnswer AnswerOf(BatchAnswer known) =>
-        known.Outcome == BatchOutcome.Refused ? SendAnswer.Refused(Code.Conflict) : new SendAnswer(Code.Accepted, known.Results);
+    private static SendAnswer AnswerOf(BatchAnswer known) => known.Outcome switch
+    {
+        BatchOutcome.Outdated => SendAnswer.Refused(Code.Conflict),
+        BatchOutcome.TooManyFrontends => SendAnswer.Refused(Code.Unavailable),
+        _ => new SendAnswer(Code.Accepted, known.Results),
+    };
 
     private static Exception Failure(Code code) => code switch
     {
@@ -157,26 +161,26 @@ internal sealed partial class LiveStream
         var atMs = LogTime.Next(ClockMs, _state.AtMs, _clock.DueMs(ClockMs));
         List<Batch> batches = [];
         var sieve = _state.Sieve(atMs);
-        if (own is not null) batches.Add(sieve.Take(new Batch("", 0, 0, own)).Batch!);
+        if (own is not null) batches.Add(sieve.Sift(new Batch("", 0, 0, own)).Stored);
         List<PendingBatch> taken = [];
         var items = own?.Count ?? 0;
         while (_waiting.TryPeek(out var next) && (items == 0 || items + next.Batch.Items.Count <= MostItems))
         {
             _waiting.Dequeue();
-            if (_state.Recall(next.Batch.Frontend, next.Batch.Sequence) is { } known)
+            if (_state.Recall(next.Batch.Frontend, next.Batch.Sequence, atMs) is { } known)
             {
                 Answer(next, AnswerOf(known));
                 continue;
             }
 
-            var sifted = sieve.Take(next.Batch);
-            if (sifted.Batch is null)
+            var (sifted, answer) = sieve.Sift(next.Batch);
+            if (answer is not null)
             {
-                next.Answer(sifted.Results!);
+                next.Answer(answer.Results);
                 continue;
             }
 
-            batches.Add(sifted.Batch);
+            batches.Add(sifted);
             taken.Add(next);
             items += next.Batch.Items.Count;
         }
@@ -225,6 +229,7 @@ internal sealed partial class LiveStream
         var startedAt = _time.GetUtcNow();
         var applied = _state.Apply(entry, body);
         _clock.Hear(entry.AtMs, ClockMs);
+        Volatile.Write(ref _lastAtMs, entry.AtMs);
         _ring.Add(applied.Shown);
         _view?.Apply(applied.Shown);
         trace?.Folded(startedAt);

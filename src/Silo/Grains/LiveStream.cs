@@ -48,6 +48,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     private Position _head = Position.Start;
 
     private long _number;
+    private long _lastAtMs;
     private long _lookedMs;
     private Task<bool>? _looking;
 
@@ -85,6 +86,12 @@ internal sealed partial class LiveStream : ILeaseHolder
 
     /// <summary>Log time now, ms since 1970 UTC, as far as it can be told between entries.</summary>
     public long LogTimeMs => _clock.NowMs(ClockMs);
+
+    /// <summary>The log time of the last entry, ms since 1970 UTC. May be asked on any thread.</summary>
+    public long LastMs => Volatile.Read(ref _lastAtMs);
+
+    /// <summary>Runs something in a turn of this stream.</summary>
+    public Action<Action> Enter => _enter;
 
     private long ClockMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -151,7 +158,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     {
         _subscribers.Remove(frontend);
         _watched.Remove(frontend);
-        if (_state.Frontends.Contains(frontend)) AddOwn(new FrontendGone(frontend));
+        if (_state.Frontends.Contains(frontend)) _ = AddOwn(new FrontendGone(frontend));
     });
 
     /// <summary>Nothing is served or pushed any more; whoever waits is told why, once.</summary>
@@ -236,7 +243,8 @@ internal sealed partial class LiveStream : ILeaseHolder
         _lost();
     }
 
-    private static Code CodeOf(Exception failed) => failed switch
+    /// <summary>How a failure is told to callers.</summary>
+    public static Code CodeOf(Exception failed) => failed switch
     {
         LogUnavailableException or OperationCanceledException or TimeoutException => Code.Unavailable,
         LogFullException => Code.Full,

@@ -1,10 +1,9 @@
 using System.Diagnostics.Metrics;
-using Interactions.Contracts.Log;
 
 namespace Interactions.Silo.Telemetry;
 
 /// <summary>
-/// What a node counts between a sender and the fold. No stream or user is ever a tag. Safe for concurrent callers;
+/// What a silo counts. No stream or user is ever a tag. Safe for concurrent callers;
 /// nothing here allocates or waits.
 /// </summary>
 public sealed class SiloMetrics
@@ -26,13 +25,14 @@ public sealed class SiloMetrics
 
     private readonly Meter _meter;
     private readonly Histogram<double> _appends;
-    private readonly Histogram<long> _batchItems;
-    private readonly Histogram<long> _batchBytes;
+    private readonly Histogram<long> _batches;
+    private readonly Histogram<long> _items;
+    private readonly Histogram<long> _bytes;
     private readonly Counter<long> _entries;
     private readonly Histogram<double> _foldDelay;
-    private readonly Counter<long> _late;
     private readonly Counter<long> _snapshots;
-    private readonly Counter<long> _refolds;
+    private readonly Histogram<double> _activations;
+    private readonly Counter<long> _fenced;
     private readonly Counter<long> _putBack;
     private readonly Counter<long> _lost;
     private readonly Counter<long> _clockJumps;
@@ -42,61 +42,60 @@ public sealed class SiloMetrics
         ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(MeterName);
         _appends = _meter.CreateHistogram("interactions.log.append.duration", "s", "Asking the log to take a batch until it answered, by outcome; each try counts.", tags: null, advice: Seconds);
-        _batchItems = _meter.CreateHistogram("interactions.batch.items", "{item}", "Items in a batch given to the log; taps of one kind are one item.", tags: null, advice: Items);
-        _batchBytes = _meter.CreateHistogram("interactions.batch.size", "By", "Bytes of a batch given to the log.", tags: null, advice: Sizes);
-        _entries = _meter.CreateCounter<long>("interactions.fold.entries", "{entry}", "Entries folded, by whether this node appended them (own) or not (other).");
+        _batches = _meter.CreateHistogram("interactions.entry.batches", "{batch}", "Frontends' batches in an entry.", tags: null, advice: Items);
+        _items = _meter.CreateHistogram("interactions.entry.items", "{item}", "Items in an entry; a frontend's taps of one kind are one item.", tags: null, advice: Items);
+        _bytes = _meter.CreateHistogram("interactions.entry.size", "By", "Bytes of an entry.", tags: null, advice: Sizes);
+        _entries = _meter.CreateCounter<long>("interactions.fold.entries", "{entry}", "Entries appended and folded.");
         _foldDelay = _meter.CreateHistogram("interactions.fold.delay", "s", "From an entry's log time until it is folded here.", tags: null, advice: Seconds);
-        _late = _meter.CreateCounter<long>("interactions.answers.late", "{batch}", "Batches whose senders were told unavailable, because the log did not answer in time.");
         _snapshots = _meter.CreateCounter<long>("interactions.log.snapshots", "{snapshot}", "Folds stored as snapshots, by outcome.");
-        _refolds = _meter.CreateCounter<long>("interactions.fold.restarts", "{restart}", "Streams whose log could not be read on and that were folded anew, by reason.");
-        _putBack = _meter.CreateCounter<long>("interactions.log.put.back", "{entry}", "Entries that the store had lost and that this node put back.");
-        _lost = _meter.CreateCounter<long>("interactions.log.lost", "{entry}", "Entries that the store had lost and that no node held any more, as far as this node went on after them.");
-        _clockJumps = _meter.CreateCounter<long>("interactions.clock.jumps", "{jump}", "Times that a clock moved by more than a minute against real time, by whose it is (own, store).");
-        foreach (var clock in (string[])["own", "store"]) _clockJumps.Add(0, Tag("clock", clock));
-        foreach (var producer in (string[])["own", "other"]) _entries.Add(0, Tag("producer", producer));
+        _activations = _meter.CreateHistogram("interactions.streams.activation.duration", "s", "Reading a stream's snapshot and the entries behind it, until it serves.", tags: null, advice: Seconds);
+        _fenced = _meter.CreateCounter<long>("interactions.streams.fenced", "{activation}", "Activations that were given up because another one had written.");
+        _putBack = _meter.CreateCounter<long>("interactions.log.put.back", "{entry}", "Entries that the store had lost and that this silo put back.");
+        _lost = _meter.CreateCounter<long>("interactions.log.lost", "{entry}", "Entries that the store had lost and that no silo held any more.");
+        _clockJumps = _meter.CreateCounter<long>("interactions.clock.jumps", "{jump}", "Times that the clock moved by more than a minute against real time.");
+        _clockJumps.Add(0);
+        _entries.Add(0);
         foreach (var outcome in (string[])["stored", "failed"]) _snapshots.Add(0, Tag("outcome", outcome));
-        foreach (var status in (ReadStatus[])[ReadStatus.OtherEpoch, ReadStatus.Trimmed]) _refolds.Add(0, Tag("reason", Reason(status)));
-        _late.Add(0);
+        _fenced.Add(0);
         _putBack.Add(0);
         _lost.Add(0);
     }
 
-    /// <param name="openStreams">Asked at each scrape.</param>
-    /// <param name="logTimeAhead">By how much the log time of any open stream is ahead of this node's clock; asked at each scrape.</param>
-    public void Observe(Func<int> openStreams, Func<TimeSpan> logTimeAhead)
+    /// <param name="activeStreams">Asked at each scrape.</param>
+    /// <param name="logTimeAhead">By how much the log time of any active stream is ahead of this silo's clock; asked at each scrape.</param>
+    public void Observe(Func<int> activeStreams, Func<TimeSpan> logTimeAhead)
     {
-        _meter.CreateObservableUpDownCounter("interactions.streams.open", () => (long)openStreams(), "{stream}", "Streams that this node has open.");
-        _meter.CreateObservableGauge("interactions.log.time.ahead", () => logTimeAhead().TotalSeconds, "s", "How far the newest log time of any open stream is ahead of this node's clock; 0 when none is.");
+        _meter.CreateObservableUpDownCounter("interactions.streams.active", () => (long)activeStreams(), "{stream}", "Streams that are active on this silo.");
+        _meter.CreateObservableGauge("interactions.log.time.ahead", () => logTimeAhead().TotalSeconds, "s", "How far the newest log time of any active stream is ahead of this silo's clock; 0 when none is.");
     }
 
-    /// <param name="outcome">One of a few fixed words: <c>taken</c>, <c>repeated</c>, <c>refused</c>, <c>full</c>, <c>unavailable</c>, <c>failed</c>.</param>
+    /// <param name="outcome">One of a few fixed words: <c>taken</c>, <c>restarted</c>, <c>refused</c>, <c>full</c>, <c>unavailable</c>, <c>failed</c>.</param>
     public void AppendEnded(string outcome, TimeSpan took) => _appends.Record(took.TotalSeconds, Tag("outcome", outcome));
 
-    public void BatchClosed(int items, int bytes)
+    public void EntryMade(int batches, int items, int bytes)
     {
-        _batchItems.Record(items);
-        _batchBytes.Record(bytes);
+        _batches.Record(batches);
+        _items.Record(items);
+        _bytes.Record(bytes);
     }
 
-    public void Folded(bool own, TimeSpan delay)
+    public void Folded(TimeSpan delay)
     {
-        _entries.Add(1, Tag("producer", own ? "own" : "other"));
-        _foldDelay.Record(Math.Max(0, delay.TotalSeconds));
+        _entries.Add(1);
+        _foldDelay.Record(delay.TotalSeconds);
     }
 
-    public void AnsweredLate(int batches) => _late.Add(batches);
+    public void Activated(TimeSpan took) => _activations.Record(took.TotalSeconds);
+
+    public void Fenced() => _fenced.Add(1);
 
     public void SnapshotStored(bool stored) => _snapshots.Add(1, Tag("outcome", stored ? "stored" : "failed"));
 
-    public void PutBack(int entries) => _putBack.Add(entries);
+    public void Restored(int entries) => _putBack.Add(entries);
 
     public void Lost(long entries) => _lost.Add(entries);
 
-    public void ClockJumped(bool store) => _clockJumps.Add(1, Tag("clock", store ? "store" : "own"));
-
-    public void FoldRestarted(ReadStatus status) => _refolds.Add(1, Tag("reason", Reason(status)));
-
-    private static string Reason(ReadStatus status) => status == ReadStatus.Trimmed ? "trimmed" : "other_epoch";
+    public void ClockJumped() => _clockJumps.Add(1);
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Interactions.Silo.Logs;
+using Interactions.Silo.Telemetry;
+
+namespace Interactions.Silo.Grains;
+
+/// <summary>The streams that are active on this silo. Safe for any thread.</summary>
+internal sealed class StreamRegister : IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<LiveStream, bool> _streams = new();
+    private readonly LogServers _servers;
+    private readonly TimeProvider _time;
+    private readonly ITimer _clock;
+
+    public StreamRegister(LogServers servers, ClockWatch watch, TimeProvider time, SiloMetrics metrics)
+    {
+        (_servers, _time) = (servers, time);
+        foreach (var name in servers.Names) servers.Of(name).Restarted += TellRestarted;
+        _clock = time.CreateTimer(static watch => ((ClockWatch)watch!).Look(), watch, LookEvery, LookEvery);
+        metrics.Observe(() => _streams.Count, LogTimeAhead);
+    }
+
+    public void Add(LiveStream stream) => _streams[stream] = true;
+
+    public void Remove(LiveStream stream) => _streams.TryRemove(stream, out _);
+
+    public void Dispose()
+    {
+        _clock.Dispose();
+        foreach (var name in _servers.Names) _servers.Of(name).Restarted -= TellRestarted;
+    }
+
+    private void TellRestarted()
+    {
+        foreach (var (stream, _) in _streams) stream.StoreRestarted();
+    }
+
+    private TimeSpan LogTimeAhead()
+    {
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        return TimeSpan.FromMilliseconds(_streams.Keys.Select(stream => Math.Max(0, stream.LastMs - nowMs)).DefaultIfEmpty().Max());
+    }
+}
