@@ -15,7 +15,7 @@ using Interactions.Silo.Logs.Memory;
 using Interactions.Silo.Logs.Redis;
 using Interactions.Silo.Logs.Rocks;
 using Interactions.Silo.Nodes;
-using Interactions.Silo.Telemetry;
+using Interactions.Contracts.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -153,6 +153,7 @@ internal static class Service
 
     private static void AddTransports(IServiceCollection services)
     {
+        services.AddSingleton<Draining>();
         services.AddSingleton<Rooms>();
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton<Sender>();
@@ -160,6 +161,7 @@ internal static class Service
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddSingleton<StreamRequest>();
         services.AddSingleton<ContentCoding>();
+        services.AddSingleton<DirectoryPages>();
         services.AddSingleton<StreamEndpoints>();
         services.AddSingleton<StreamListEndpoint>();
         services.AddSingleton<InteractionEndpoints>();
@@ -174,12 +176,12 @@ internal static class Service
         services.AddSingleton<LiveLoops>();
         services.AddSingleton(provider => new OpenFiles(
             Libc.MostOpen(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OpenFiles>>()));
-        services.AddSingleton<LiveDoor>();
+        services.AddSingleton<DirectUpgrade>();
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<IConnectionListenerFactory, LiveListenerFactory>(); // asked before Kestrel's own, as the last registered
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<SocketEndpoint>();
-        services.AddSingleton<Partings>();
+        services.AddSingleton<ClosingSockets>();
         services.AddSingleton<FramedSockets>();
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<Admission.CorsOptions>((cors, ours) =>

@@ -7,8 +7,10 @@ namespace Interactions.Frontend.Admission;
 internal static class Permissions
 {
     /// <param name="identity">Null: nobody has said who they are.</param>
-    public static bool CanWatch(Identity? identity, AuthOptions auth, string stream) =>
-        identity is null ? auth.Anonymous == AnonymousAccess.Watch : identity.Covers(stream);
+    public static bool CanWatch(Identity? identity, AuthOptions auth, string stream) => IsWatcher(identity, auth) && identity?.Covers(stream) != false;
+
+    /// <summary>Whether there is any stream that this one may watch, were it there.</summary>
+    public static bool IsWatcher(Identity? identity, AuthOptions auth) => identity is not null || auth.Anonymous == AnonymousAccess.Watch;
 
     /// <summary>React, comment, vote.</summary>
     public static bool CanSend(Identity? identity, string stream) => identity is not null && identity.Covers(stream);

@@ -9,8 +9,8 @@ internal sealed class BansEndpoint(StreamRequest request)
 {
     public async Task HandleAsync(HttpContext http, string id)
     {
-        if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
-        if (!Permissions.Moderates(identity, id, stream.Read(state => state.Owner)))
+        if (await request.IdentifyAsync(http, id) is not { } identity || await request.FindAsync(http, id) is not { } stream) return;
+        if (!Permissions.Moderates(identity, id, stream.Owner))
         {
             await Problem.WriteAsync(http, Code.Forbidden, "Only moderators see who is banned.");
             return;
@@ -23,7 +23,13 @@ internal sealed class BansEndpoint(StreamRequest request)
         }
 
         var after = http.Request.Query["after"].ToString() is { Length: > 0 } user ? user : null;
-        var bans = stream.Read(state => state.Bans(after, limit + 1, stream.LogTimeMs));
+        var answer = await request.Grain(id).BansAsync(after, limit + 1);
+        if (answer.Bans is not { } bans)
+        {
+            await StreamRequest.RefuseAsync(http, answer.Code);
+            return;
+        }
+
         var page = bans.Count > limit ? bans.Take(limit).ToArray() : bans;
         await Json.WriteAsync(http, Json.Encode(json =>
         {

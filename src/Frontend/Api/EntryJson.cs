@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Frames;
 using Interactions.Contracts.Interactions;
@@ -8,26 +9,29 @@ using Interactions.Contracts.Log;
 
 namespace Interactions.Frontend.Api;
 
-/// <summary>Writes a log's entries for people and tools: what the binary batch says, as JSON.</summary>
+/// <summary>Writes a log's entries for people and tools: what the binary batches say, as JSON. The place of an item is the INDEX of its id.</summary>
 internal static class EntryJson
 {
     public static void WriteLine(IBufferWriter<byte> buffer, Entry entry)
     {
         using (var json = new Utf8JsonWriter(buffer, Json.Options))
         {
-            var batch = BatchCodec.Decode(entry.Batch);
+            var body = EntryCodec.Decode(entry.Body);
             json.WriteStartObject();
             json.WriteString("position"u8, entry.Position.ToString());
             json.WriteNumber("at"u8, entry.AtMs);
-            json.WriteString("producer"u8, entry.Producer);
-            json.WriteNumber("sequence"u8, entry.Sequence);
-            json.WriteNumber("oldest"u8, batch.OldestMs);
+            json.WriteString("producer"u8, entry.Writer);
+            json.WriteNumber("sequence"u8, entry.Number);
+            json.WriteNumber("oldest"u8, OldestMs(body));
             json.WriteStartArray("items"u8);
-            foreach (var item in batch.Items)
+            foreach (var batch in body.Batches)
             {
-                json.WriteStartObject();
-                Write(json, item);
-                json.WriteEndObject();
+                foreach (var item in batch.Items)
+                {
+                    json.WriteStartObject();
+                    Write(json, item, batch.Frontend);
+                    json.WriteEndObject();
+                }
             }
 
             json.WriteEndArray();
@@ -37,7 +41,19 @@ internal static class EntryJson
         buffer.Write("\n"u8);
     }
 
-    private static void Write(Utf8JsonWriter json, BatchItem item)
+    /// <summary>0: it is not known of any.</summary>
+    private static long OldestMs(EntryBody body)
+    {
+        var oldest = 0L;
+        foreach (var batch in body.Batches)
+        {
+            if (batch.OldestMs > 0 && (oldest == 0 || batch.OldestMs < oldest)) oldest = batch.OldestMs;
+        }
+
+        return oldest;
+    }
+
+    private static void Write(Utf8JsonWriter json, BatchItem item, string frontend)
     {
         switch (item)
         {
@@ -52,6 +68,10 @@ internal static class EntryJson
                 json.WriteString("kind"u8, taps.Kind);
                 json.WriteNumber("count"u8, taps.Count);
                 break;
+            case Rejected rejected:
+                json.WriteString("type"u8, "rejected"u8);
+                json.WriteString("code"u8, rejected.Code.Info().Name);
+                break;
             case Configured configured:
                 json.WriteString("type"u8, "configured"u8);
                 json.WriteString("owner"u8, configured.Owner);
@@ -63,22 +83,22 @@ internal static class EntryJson
                 break;
             case ViewersCounted viewers:
                 json.WriteString("type"u8, "viewers"u8);
-                json.WriteString("node"u8, viewers.Node);
+                json.WriteString("node"u8, frontend);
                 json.WriteNumber("count"u8, viewers.Count);
                 break;
-            case NodeGone gone:
+            case FrontendGone gone:
                 json.WriteString("type"u8, "nodeGone"u8);
-                json.WriteString("node"u8, gone.Node);
+                json.WriteString("node"u8, gone.Frontend);
                 break;
             case RosterJoined joined:
                 json.WriteString("type"u8, "joined"u8);
-                json.WriteString("node"u8, joined.Node);
+                json.WriteString("node"u8, frontend);
                 json.WriteString("user"u8, joined.User);
                 json.WriteString("name"u8, joined.Name);
                 break;
             case RosterLeft left:
                 json.WriteString("type"u8, "left"u8);
-                json.WriteString("node"u8, left.Node);
+                json.WriteString("node"u8, frontend);
                 json.WriteString("user"u8, left.User);
                 break;
             default:
@@ -87,7 +107,7 @@ internal static class EntryJson
         }
     }
 
-    private static void Write(Utf8JsonWriter json, Contracts.SettingsPatch patch)
+    private static void Write(Utf8JsonWriter json, SettingsPatch patch)
     {
         if (patch.Title is { } title) json.WriteString("title"u8, title);
         if (patch.Reactions is { } reactions) Strings(json, "reactions"u8, reactions);

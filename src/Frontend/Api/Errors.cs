@@ -21,13 +21,9 @@ internal sealed partial class Errors(RequestDelegate next, IWebHostEnvironment e
         {
             // The client left.
         }
-        catch (Exception failed) when (failed is LogUnavailableException or LogFullException or TimeoutException)
+        catch (Exception failed) when (Failure.CodeOf(failed) is not Code.Internal)
         {
-            await Problem.WriteAsync(http, Code.Unavailable, failed.Message);
-        }
-        catch (LogDamagedException) when (!http.Response.HasStarted)
-        {
-            await Problem.WriteAsync(http, Code.Damaged);
+            await Problem.WriteAsync(http, Failure.CodeOf(failed), Failure.DetailOf(failed));
         }
         catch (BadHttpRequestException bad)
         {

@@ -17,7 +17,7 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
             return;
         }
 
-        if (await request.OpenAsync(http, id) is not { } stream) return;
+        if (await request.FindAsync(http, id) is not { } stream) return;
         var outcome = await sender.SendAsync(stream, identity, items);
         if (outcome.WrongShape is { } wrong) await Problem.WriteAsync(http, Code.BadRequest, wrong);
         else if (outcome.RateLimitedFor is { } wait) await Problem.WriteAsync(http, Code.RateLimited, null, wait);
@@ -26,8 +26,14 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
 
     public async Task MeAsync(HttpContext http, string id)
     {
-        if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
-        var me = stream.Read(state => state.Me(identity.User, stream.LogTimeMs));
+        if (await request.IdentifyAsync(http, id) is not { } identity) return;
+        var answer = await request.Grain(id).MeAsync(identity.User);
+        if (answer.Me is not { } me)
+        {
+            await StreamRequest.RefuseAsync(http, answer.Code);
+            return;
+        }
+
         await Json.WriteAsync(http, Json.Encode(json =>
         {
             json.WriteStartObject();
@@ -55,12 +61,11 @@ internal sealed class InteractionEndpoints(StreamRequest request, Sender sender,
             return;
         }
 
-        if (await request.OpenAsync(http, id) is not { } stream) return;
         var before = http.Request.Query["before"].ToString() is { Length: > 0 } comment ? comment : null;
-        var comments = stream.Read(state => state.Comments(before, limit, identity?.User));
-        if (comments is null)
+        var answer = await request.Grain(id).CommentsAsync(before, limit, identity?.User);
+        if (answer.Comments is not { } comments)
         {
-            await Problem.WriteAsync(http, Code.UnknownComment);
+            await StreamRequest.RefuseAsync(http, answer.Code);
             return;
         }
 

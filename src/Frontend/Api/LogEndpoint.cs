@@ -1,6 +1,8 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Grains;
 using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Transports.Listener;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -10,11 +12,14 @@ namespace Interactions.Frontend.Api;
 /// <c>GET /v1/streams/{id}/log</c>: a stream's entries, one JSON object a line; with <c>follow</c> it stays open. A reader holds a
 /// small page of the log, counts as a connection, and is done with when its token ends. Each user may ask for 20,000 entries a second (a million at once).
 /// </summary>
-internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admittance admittance, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
+internal sealed class LogEndpoint(
+    StreamRequest request, StreamFeeds feeds, Admittance admittance, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
-    private const int FirstPage = 4;
     private const int MostEntries = 256;
     private const int PageBytes = 128 * 1024;
+
+    /// <summary>How often a follower looks whether the stream's feed has moved.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
@@ -26,8 +31,8 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
 
     public async Task HandleAsync(HttpContext http, string id)
     {
-        if (await request.IdentifyAsync(http, id) is not { } identity || await request.OpenAsync(http, id) is not { } stream) return;
-        if (!Permissions.Moderates(identity, id, stream.Read(state => state.Owner)))
+        if (await request.IdentifyAsync(http, id) is not { } identity || await request.FindAsync(http, id) is not { } stream) return;
+        if (!Permissions.Moderates(identity, id, stream.Owner))
         {
             await Problem.WriteAsync(http, Code.Forbidden, "Only moderators read the log.");
             return;
@@ -65,14 +70,14 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
 
     private async Task AnswerAsync(HttpContext http, string id, Identity identity, Position after, int limit)
     {
-        var page = await log.ReadAsync(id, after, Math.Min(limit, FirstPage), http.RequestAborted);
-        if (page.Status != ReadStatus.Ok)
+        var first = await ReadAsync(id, after, limit);
+        if (first.Code != Code.Accepted)
         {
-            await Problem.WriteAsync(http, Code.Trimmed, page.Status == ReadStatus.Trimmed ? null : "The position is of another life of the log.");
+            if (first.IsOtherLife) await Problem.WriteAsync(http, first.Code, "The position is of another life of the log.");
+            else await StreamRequest.RefuseAsync(http, first.Code);
             return;
         }
 
-        var (first, head) = (Trim(page), page.Head);
         http.Response.ContentType = "application/x-ndjson";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -80,7 +85,7 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
         var follows = http.Request.Query["follow"] == "true";
         await http.Response.StartAsync(http.RequestAborted);
 
-        // It ends with the reader, the node or the token, whichever is first.
+        // It ends with the reader, the frontend or the token, whichever is first.
         var left = DateTimeOffset.FromUnixTimeMilliseconds(identity.ExpiresAtMs) - time.GetUtcNow();
         using var expiry = new CancellationTokenSource(left > LongestTimer ? LongestTimer : left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, expiry.Token);
@@ -91,16 +96,13 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
         try
         {
             var writer = new LogWriter(http.Response.BodyWriter, time, follows ? Stall : Timeout.InfiniteTimeSpan, http.Abort, over.Token);
-            if (await WritePagesAsync(writer, id, first, head, after, limit, http.RequestAborted) is { } last && follows)
-            {
-                await FollowAsync(writer, id, last, follow.Token);
-            }
+            if (await WritePagesAsync(writer, id, first, after, limit) is { } last && follows) await FollowAsync(writer, id, last, follow.Token);
         }
         catch (OperationCanceledException) when (follow.IsCancellationRequested)
         {
             // The answer ends.
         }
-        catch (Exception failed) when (failed is LogUnavailableException or LogDamagedException or PositionLostException)
+        catch (Exception failed) when (Failure.CodeOf(failed) is not Code.Internal)
         {
             http.Abort(); // else it would look whole
         }
@@ -113,54 +115,49 @@ internal sealed class LogEndpoint(StreamRequest request, IStreamLog log, Admitta
 
     /// <summary>Writes what the log had when it was asked, up to the limit.</summary>
     /// <returns>The last that was written; null when the answer is over.</returns>
-    private async Task<Position?> WritePagesAsync(
-        LogWriter writer, string id, List<Entry> page, Position head, Position after, int limit, CancellationToken aborted)
+    private async Task<Position?> WritePagesAsync(LogWriter writer, string id, LogAnswer page, Position after, int limit)
     {
-        for (var size = FirstPage; page.Count > 0;)
+        for (var head = page.Head; page.Entries.Count > 0;)
         {
-            var bytes = 0L;
-            foreach (var entry in page)
+            foreach (var entry in page.Entries)
             {
                 if (!await writer.WriteAsync(entry)) return null;
                 after = entry.Position;
-                bytes += entry.Batch.Length;
             }
 
-            limit -= page.Count;
+            limit -= page.Entries.Count;
             if (limit <= 0 || after == head) break;
-            size = (int)Math.Clamp(PageBytes * page.Count / Math.Max(1, bytes), 1, Math.Min(2 * size, MostEntries));
-            page = await ReadAsync(id, after, Math.Min(limit, size), aborted);
+            page = Whole(await ReadAsync(id, after, limit));
         }
 
         return await writer.FlushAsync() ? after : null;
     }
 
-    private async Task<List<Entry>> ReadAsync(string id, Position after, int max, CancellationToken aborted)
-    {
-        var page = await log.ReadAsync(id, after, max, aborted);
-        return page.Status == ReadStatus.Ok ? Trim(page) : throw new PositionLostException(id, after, page.Status);
-    }
-
-    /// <summary>What of a page is held while it is written: entries are small mostly, and some are not.</summary>
-    private static List<Entry> Trim(ReadResult page)
-    {
-        List<Entry> held = [];
-        var bytes = 0L;
-        foreach (var entry in page.Entries)
-        {
-            bytes += entry.Batch.Length;
-            if (bytes > PageBytes && held.Count > 0) break;
-            held.Add(entry);
-        }
-
-        return held;
-    }
-
     private async Task FollowAsync(LogWriter writer, string id, Position after, CancellationToken over)
     {
-        await foreach (var entry in log.TailAsync(id, after, over))
+        while (await feeds.OpenAsync(id, over) is { } feed)
         {
-            if (!await writer.WriteAsync(entry) || !await writer.FlushAsync()) return;
+            if (feed.Head == after)
+            {
+                await Task.Delay(LookAgain, time, over);
+                continue;
+            }
+
+            var page = Whole(await ReadAsync(id, after, MostEntries));
+            foreach (var entry in page.Entries)
+            {
+                if (!await writer.WriteAsync(entry)) return;
+                after = entry.Position;
+            }
+
+            if (!await writer.FlushAsync()) return;
+            if (page.Entries.Count == 0) await Task.Delay(LookAgain, time, over);
         }
     }
+
+    private Task<LogAnswer> ReadAsync(string id, Position after, int limit) => request.Grain(id).ReadLogAsync(after, Math.Min(limit, MostEntries), PageBytes);
+
+    /// <exception cref="LogUnavailableException">The log can't be read on from there: it was trimmed, or its stream is gone.</exception>
+    private static LogAnswer Whole(LogAnswer page) =>
+        page.Code == Code.Accepted ? page : throw new LogUnavailableException($"The log can't be read on: {page.Code.Info().Name}.");
 }

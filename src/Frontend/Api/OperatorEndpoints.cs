@@ -1,26 +1,26 @@
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
-using Interactions.Silo.Nodes;
+using Interactions.Frontend.Feeds;
 
 namespace Interactions.Frontend.Api;
 
 /// <summary>Health, and tokens for trying the service out.</summary>
-internal sealed class OperatorEndpoints(Node node, DevTokens dev, Drain drain, LimitOptions limits, TimeProvider time)
+internal sealed class OperatorEndpoints(IGrains grains, DevTokens dev, Draining draining, LimitOptions limits, TimeProvider time)
 {
     private static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbesApart = TimeSpan.FromMilliseconds(50);
 
-    // Anyone may ask, and each probe is a read of the log.
-    private readonly SharedWork<bool> _probes = new(() => ProbeAsync(node, time), ProbesApart, time);
+    // Anyone may ask, and each probe asks the log's servers.
+    private readonly SharedWork<bool> _probes = new(() => ProbeAsync(grains, time), ProbesApart, time);
 
     public static Task HealthAsync(HttpContext http) => Json.WriteAsync(http, "{\"status\":\"live\"}"u8.ToArray());
 
     public async Task ReadyAsync(HttpContext http)
     {
-        if (drain.IsDraining)
+        if (draining.HasBegun)
         {
-            await Problem.WriteAsync(http, Code.Unavailable, "This node is draining.");
+            await Problem.WriteAsync(http, Code.Unavailable, "This frontend is draining.");
             return;
         }
 
@@ -28,17 +28,15 @@ internal sealed class OperatorEndpoints(Node node, DevTokens dev, Drain drain, L
         else await Problem.WriteAsync(http, Code.Unavailable, "The log can't be reached.");
     }
 
-    private static async Task<bool> ProbeAsync(Node node, TimeProvider time)
+    private static async Task<bool> ProbeAsync(IGrains grains, TimeProvider time)
     {
-        using var late = new CancellationTokenSource(ProbeWithin, time);
         try
         {
-            await node.Directory.ProbeAsync(late.Token).WaitAsync(ProbeWithin, time, CancellationToken.None);
-            return true;
+            return await grains.Cluster.ProbeAsync().WaitAsync(ProbeWithin, time);
         }
         catch (Exception)
         {
-            return false;
+            return false; // no silo answers
         }
     }
 

@@ -7,7 +7,7 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Api;
 
 /// <summary><c>POST /v1/ping</c>: what a WebSocket's ping is, for viewers that can't send on their connection.</summary>
-internal sealed class PingEndpoint(Gatekeeper gate, AuthOptions auth, Pings pings, TimeProvider time) : IDisposable
+internal sealed class PingEndpoint(Gatekeeper gate, Pings pings, TimeProvider time) : IDisposable
 {
     private const int MostBytes = 1024;
 
@@ -16,15 +16,9 @@ internal sealed class PingEndpoint(Gatekeeper gate, AuthOptions auth, Pings ping
 
     public async Task PostAsync(HttpContext http)
     {
-        if (!gate.TryIdentify(http, out var identity, out var refusal))
+        if (!gate.TryIdentifyWatcher(http, out var identity, out var refusal))
         {
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail);
-            return;
-        }
-
-        if (identity is null && auth.Anonymous != AnonymousAccess.Watch)
-        {
-            await Problem.WriteAsync(http, Code.Unauthorized, "A token is needed.");
             return;
         }
 

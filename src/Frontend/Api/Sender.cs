@@ -1,19 +1,21 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Grains;
 using Interactions.Contracts.Interactions;
+using Interactions.Contracts.Telemetry;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Nodes;
-using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Api;
 
-/// <summary>The way in for interactions, the same on every transport: role, rate, then the stream.</summary>
-internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
+/// <summary>The way in for interactions, the same on every transport: role, rate, then the frontend's outbox.</summary>
+internal sealed class Sender(SendLimiter limiter, Outboxes outboxes, FrontendMetrics metrics)
 {
     /// <exception cref="Contracts.Log.LogUnavailableException">The outcome is unknown.</exception>
     /// <exception cref="Contracts.Log.LogFullException">Nothing was taken.</exception>
-    public async Task<SendOutcome> SendAsync(OpenStream stream, Identity? identity, IReadOnlyList<SentItem> items)
+    /// <exception cref="Contracts.Log.LogDamagedException">What is stored of the stream is damaged.</exception>
+    public async Task<SendOutcome> SendAsync(StreamInfo stream, Identity? identity, IReadOnlyList<SentItem> items)
     {
         using var span = Tracing.Receive(stream.Id, items.Count);
         if (TapOfNone(stream, items) is { } place) return new([], null, $"Item {place}: where taps add up, count is a whole number from 1 to 100.");
@@ -23,8 +25,7 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
             return All(items, ItemResult.Rejected(Code.RateLimited, (long)Math.Ceiling(wait.TotalMilliseconds)), wait);
         }
 
-        var owner = stream.Read(state => state.Owner);
-        var moderates = Permissions.Moderates(identity, stream.Id, owner);
+        var moderates = Permissions.Moderates(identity, stream.Id, stream.Owner);
         var results = new ItemResult[items.Count];
         var allowed = new List<Submitted>(items.Count);
         var places = new List<int>(items.Count);
@@ -32,23 +33,23 @@ internal sealed class Sender(SendLimiter limiter, FrontendMetrics metrics)
         {
             var (interaction, key) = items[i];
             results[i] = ItemResult.Rejected(Code.Forbidden);
-            if (!Permissions.Has(identity, InteractionTypes.RequiredRole(interaction), stream.Id, owner)) continue;
+            if (!Permissions.Has(identity, InteractionTypes.RequiredRole(interaction), stream.Id, stream.Owner)) continue;
             allowed.Add(new(identity.User, identity.Name, moderates, key, interaction));
             places.Add(i);
         }
 
-        var answers = allowed.Count > 0 ? await stream.SubmitAsync(allowed) : [];
+        var answers = allowed.Count > 0 ? await outboxes.SendAsync(stream, allowed) : [];
         for (var i = 0; i < answers.Length; i++) results[places[i]] = answers[i];
         for (var i = 0; i < results.Length; i++) metrics.ItemAnswered(results[i].Code, InteractionTypes.Name(items[i].Interaction));
         return new(results, null);
     }
 
     // Taking back is for streams where each user reacts once: what the shape of a reaction is depends on the stream.
-    private static int? TapOfNone(OpenStream stream, IReadOnlyList<SentItem> items)
+    private static int? TapOfNone(StreamInfo stream, IReadOnlyList<SentItem> items)
     {
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i].Interaction is Reaction { Count: 0 }) return stream.Read(state => state.Settings.Tap) ? i : null;
+            if (items[i].Interaction is Reaction { Count: 0 }) return stream.Tap ? i : null;
         }
 
         return null;

@@ -1,24 +1,24 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Directory;
 using Interactions.Contracts.Frames;
 using Interactions.Frontend.Admission;
-using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Api;
 
-/// <summary><c>GET /v1/streams</c>: the directory in the order of ids, as far as the token is for it. Costs what the page holds and what the token names.</summary>
-internal sealed class StreamListEndpoint(Node node, Gatekeeper gate, AuthOptions auth, TimeProvider time)
+/// <summary><c>GET /v1/streams</c>: the directory in the order of ids, as far as the token is for it. Costs what the page holds and what the token names: of that a user may ask for 200 a second (2,000 at once).</summary>
+internal sealed class StreamListEndpoint(DirectoryPages directory, Gatekeeper gate, TimeProvider time) : IDisposable
 {
+    /// <summary>Ids that are looked for at the same time.</summary>
+    private const int IdsAtOnce = 64;
+
+    // Counts the names and prefixes that are asked for.
+    private readonly CallLimiter _limiter = new(user: (200, 2_000), address: (500, 5_000), time);
+
     public async Task HandleAsync(HttpContext http)
     {
-        if (!gate.TryIdentify(http, out var identity, out var refusal))
+        if (!gate.TryIdentifyWatcher(http, out var identity, out var refusal))
         {
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail);
-            return;
-        }
-
-        if (identity is null && auth.Anonymous != AnonymousAccess.Watch)
-        {
-            await Problem.WriteAsync(http, Code.Unauthorized, "A token is needed.");
             return;
         }
 
@@ -47,25 +47,41 @@ internal sealed class StreamListEndpoint(Node node, Gatekeeper gate, AuthOptions
             return;
         }
 
-        var rows = Page(identity, status, query["after"].ToString(), limit + 1);
+        var patterns = StreamPattern.Distinct(identity?.Streams);
+        if (!_limiter.TryTake(http, identity, out var retryAfter, Math.Clamp(patterns.Count, 1, 2_000)))
+        {
+            await Problem.WriteAsync(http, Code.RateLimited, null, retryAfter);
+            return;
+        }
+
+        var rows = await PageAsync(patterns, status, query["after"].ToString(), limit + 1);
         await WriteAsync(http, rows.Take(limit), rows.Count > limit ? rows[limit - 1].Id : null);
     }
 
-    private List<DirectoryRow> Page(Identity? identity, StreamStatus? status, string after, int limit)
+    public void Dispose() => _limiter.Dispose();
+
+    // The patterns are in the order of the ids that they name.
+    private async Task<List<DirectoryRow>> PageAsync(List<StreamPattern> patterns, StreamStatus? status, string after, int limit)
     {
         List<DirectoryRow> page = [];
-        foreach (var (text, isPrefix) in StreamPattern.Distinct(identity?.Streams))
+        for (var i = 0; i < patterns.Count && page.Count < limit;)
         {
-            if (isPrefix)
+            if (patterns[i].IsPrefix)
             {
-                page.AddRange(node.Directory.Page(status, text, after, limit - page.Count));
-            }
-            else if (string.CompareOrdinal(text, after) > 0 && node.Directory.Find(text) is { } row && row.Status == (status ?? row.Status))
-            {
-                page.Add(row);
+                page.AddRange(await directory.PageAsync(status, patterns[i++].Text, after, limit - page.Count));
+                continue;
             }
 
-            if (page.Count >= limit) break;
+            List<string> ids = [];
+            for (; i < patterns.Count && !patterns[i].IsPrefix && ids.Count < IdsAtOnce; i++)
+            {
+                if (string.CompareOrdinal(patterns[i].Text, after) > 0) ids.Add(patterns[i].Text);
+            }
+
+            foreach (var row in await Task.WhenAll(ids.Select(directory.FindAsync)))
+            {
+                if (row is not null && row.Status == (status ?? row.Status) && page.Count < limit) page.Add(row);
+            }
         }
 
         return page;

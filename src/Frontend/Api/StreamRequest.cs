@@ -1,11 +1,12 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Grains;
 using Interactions.Frontend.Admission;
-using Interactions.Silo.Nodes;
+using Interactions.Frontend.Feeds;
 
 namespace Interactions.Frontend.Api;
 
 /// <summary>The first steps of every call on a stream: id, token, whether it is there. Answers errors itself.</summary>
-internal sealed class StreamRequest(Gatekeeper gate, Node node)
+internal sealed class StreamRequest(Gatekeeper gate, StreamFeeds feeds)
 {
     /// <returns>False when the request is answered.</returns>
     public async Task<(bool Ok, Identity? Identity)> AdmitAsync(HttpContext http, string id)
@@ -30,11 +31,17 @@ internal sealed class StreamRequest(Gatekeeper gate, Node node)
         return null;
     }
 
-    /// <summary>The opened stream, or null when 404 is answered.</summary>
-    public async Task<OpenStream?> OpenAsync(HttpContext http, string id)
+    /// <summary>What decides who may do what on the stream; null when 404 is answered.</summary>
+    public async Task<StreamInfo?> FindAsync(HttpContext http, string id)
     {
-        if (await node.OpenAsync(id, http.RequestAborted) is { } stream) return stream;
-        await Problem.WriteAsync(http, Code.NotFound, "There is no such stream.");
+        if (await feeds.FindAsync(id, http.RequestAborted) is { } stream) return stream;
+        await RefuseAsync(http, Code.NotFound);
         return null;
     }
+
+    /// <summary>The stream itself.</summary>
+    public IStreamGrain Grain(string id) => feeds.Grain(id);
+
+    /// <summary>Answers what a grain said instead of what it was asked for: the one mapping of its codes.</summary>
+    public static Task RefuseAsync(HttpContext http, Code code) => Problem.WriteAsync(http, code, code == Code.NotFound ? Failure.NoSuchStream : null);
 }

@@ -1,11 +1,11 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Frames;
 using Interactions.Frontend.Admission;
-using Interactions.Silo.Streams;
 
 namespace Interactions.Frontend.Api;
 
 /// <summary>
-/// <c>GET /v1/streams/{id}/timeline</c>: what happened when. The stream waits only while its course is copied. A user may ask 5 times
+/// <c>GET /v1/streams/{id}/timeline</c>: what happened when. A user may ask 5 times
 /// a second (50 at once), an address without a token 50 times (500).
 /// </summary>
 internal sealed class TimelineEndpoint(StreamRequest request, TimeProvider time) : IDisposable
@@ -34,9 +34,9 @@ internal sealed class TimelineEndpoint(StreamRequest request, TimeProvider time)
             return;
         }
 
-        if (await request.OpenAsync(http, id) is not { } stream) return;
-        var timeline = stream.Read(state => state.FreezeTimeline()).Sum(step, from, to);
-        await Json.WriteAsync(http, Encode(id, timeline));
+        var answer = await request.Grain(id).TimelineAsync(step, from, to);
+        if (answer.Timeline is { } timeline) await Json.WriteAsync(http, Encode(id, timeline));
+        else await StreamRequest.RefuseAsync(http, answer.Code);
     }
 
     public void Dispose() => _limiter.Dispose();

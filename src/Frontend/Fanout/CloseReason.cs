@@ -13,4 +13,7 @@ internal enum CloseReason
     /// <summary>What is stored of the stream is not what was written.</summary>
     Damaged,
     NoProgress,
+
+    /// <summary>The stream can't be served: something is broken in the service.</summary>
+    Internal,
 }

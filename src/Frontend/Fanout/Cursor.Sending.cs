@@ -49,7 +49,7 @@ internal sealed partial class Cursor
         lock (this)
         {
             Interlocked.And(ref _state, ~Stalled);
-            if (_aside is { } aside) (settled, aside.Settled) = (aside.Settled, null);
+            if (_extras is { } extras) (settled, extras.Settled) = (extras.Settled, null);
         }
 
         _room?.Stalled(-1);
@@ -74,7 +74,7 @@ internal sealed partial class Cursor
     /// <summary>So many bytes are on their way to a viewer that stalled.</summary>
     private void SetPace(int bytes, int nowMs)
     {
-        lock (this) (Aside().Pace ??= new()).Sent(bytes, nowMs);
+        lock (this) (Extras().Pace ??= new()).Sent(bytes, nowMs);
     }
 
     /// <summary>Sends the replies that wait, says goodbye if the end was asked for, else lets go of the sink.</summary>
@@ -106,11 +106,11 @@ internal sealed partial class Cursor
     {
         lock (this)
         {
-            var aside = _aside!;
-            var next = aside.Replies!.Dequeue();
-            if (aside.Replies.Count == 0)
+            var extras = _extras!;
+            var next = extras.Replies!.Dequeue();
+            if (extras.Replies.Count == 0)
             {
-                aside.Replies = null;
+                extras.Replies = null;
                 Interlocked.And(ref _state, ~Waiting);
             }
 
@@ -121,7 +121,7 @@ internal sealed partial class Cursor
     private void Finish()
     {
         if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
-        if (_aside!.ReconnectInMs is { } ms) TrySend(Goodbye.Bytes(_format, ms));
+        if (_extras!.ReconnectInMs is { } ms) TrySend(Goodbye.Bytes(_format, ms));
         Tell();
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class Cursor
     private void Abandon()
     {
         if ((Interlocked.Or(ref _state, Over) & Over) != 0) return;
-        if (_aside!.Reason is { } why) _sink.Abort(why);
+        if (_extras!.Reason is { } why) _sink.Abort(why);
         Tell();
     }
 
@@ -150,8 +150,8 @@ internal sealed partial class Cursor
         lock (this)
         {
             Interlocked.Or(ref _state, Told);
-            (ended, reason) = (_aside?.Ended, _aside?.Reason);
-            if (_aside is not null) _aside.Replies = null;
+            (ended, reason) = (_extras?.Ended, _extras?.Reason);
+            if (_extras is not null) _extras.Replies = null;
         }
 
         ended?.TrySetResult(reason);

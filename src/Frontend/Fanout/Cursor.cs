@@ -7,7 +7,7 @@ namespace Interactions.Frontend.Fanout;
 /// catch-up frame brings it to the head. Replies to the viewer's own messages go out in order between frames.
 /// </summary>
 /// <remarks>
-/// There are as many of these as connections: what few need stands in <see cref="Aside"/>. The position belongs to the
+/// There are as many of these as connections: what few need stands in <see cref="CursorExtras"/>. The position belongs to the
 /// room's tick. The sink belongs to whoever sets <see cref="Busy"/>; the owner does on release what others asked for
 /// meanwhile, so nobody ever waits for a send.
 /// </remarks>
@@ -38,7 +38,7 @@ internal sealed partial class Cursor
     private string _epoch;
     private long _offset;
     private Room? _room;
-    private Aside? _aside;
+    private CursorExtras? _extras;
     private int _state;
     private int _sentMs;
     private volatile bool _wasSentTo;
@@ -78,10 +78,10 @@ internal sealed partial class Cursor
     public bool HasReplies => (Volatile.Read(ref _state) & (Waiting | Ending)) == Waiting;
 
     /// <summary>Whether it is sent to at its own <see cref="Pace"/>: it gets no shared frames, and its room looks at it each tick.</summary>
-    internal bool IsPaced => _aside?.Pace is not null;
+    internal bool IsPaced => _extras?.Pace is not null;
 
     /// <summary>How many bytes of comments its next frame may have.</summary>
-    internal int CommentBytes => _aside?.Pace?.CommentBytes ?? Pace.AnyBytes;
+    internal int CommentBytes => _extras?.Pace?.CommentBytes ?? Pace.AnyBytes;
 
     /// <summary>
     /// Completes when the cursor is done: with the server's reason, or null when the connection broke or the client left.
@@ -93,8 +93,8 @@ internal sealed partial class Cursor
         {
             lock (this)
             {
-                if ((_state & Told) != 0) return Task.FromResult(_aside?.Reason);
-                return (Aside().Ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                if ((_state & Told) != 0) return Task.FromResult(_extras?.Reason);
+                return (Extras().Ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
         }
     }
@@ -107,7 +107,7 @@ internal sealed partial class Cursor
             lock (this)
             {
                 if ((_state & Stalled) == 0) return Task.CompletedTask;
-                return (Aside().Settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return (Extras().Settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
         }
     }
@@ -118,17 +118,17 @@ internal sealed partial class Cursor
     /// <summary>Whether the next tick looks at it by itself. Under the room's lock.</summary>
     internal bool IsListed { get; set; }
 
-    internal Company Company { get; set; }
+    internal FrameScope Scope { get; set; }
 
     /// <summary>Whether its token moderates the stream: then it is told whose bans change.</summary>
     internal bool Moderates { get; set; }
 
     internal static int Clock(TimeProvider time) => unchecked((int)(time.GetTimestamp() / (time.TimestampFrequency / 1000)));
 
-    internal void Enter(Room room, int slot) => (_room, Slot, Company) = (room, slot, Company.New);
+    internal void Enter(Room room, int slot) => (_room, Slot, Scope) = (room, slot, FrameScope.New);
 
     /// <summary>Under the room's lock.</summary>
-    internal void SignIn(string user, string? name) => (User, Name, Company) = (user, name, Company.SignedIn);
+    internal void SignIn(string user, string? name) => (User, Name, Scope) = (user, name, FrameScope.SignedIn);
 
     /// <summary>It gets a snapshot next. Called by the tick alone.</summary>
     internal void Restart() => MoveTo(Position.Start);
@@ -167,10 +167,10 @@ internal sealed partial class Cursor
     {
         lock (this)
         {
-            if (_aside?.Pace is not { } pace) return true;
+            if (_extras?.Pace is not { } pace) return true;
             var arrived = _sink.Arrived; // before the other, so that nothing is waited for that is not there yet
             if (_sink.Backlog is > 0 and var backlog && !pace.HasPassed(arrived, backlog)) return false;
-            if (pace.Arrived(nowMs)) _aside.Pace = null;
+            if (pace.Arrived(nowMs)) _extras.Pace = null;
             return true;
         }
     }
@@ -188,7 +188,7 @@ internal sealed partial class Cursor
         lock (this)
         {
             if ((_state & Ending) != 0) return false;
-            var replies = Aside().Replies ??= new();
+            var replies = Extras().Replies ??= new();
             if (replies.Count < MostReplies)
             {
                 replies.Enqueue(message);
@@ -209,7 +209,7 @@ internal sealed partial class Cursor
     }
 
     /// <summary>Looks after the connection: a heartbeat when it was quiet, an end when it makes no progress.</summary>
-    internal void Tend(TimeSpan quiet, TimeSpan stall, int nowMs, long utcNowMs)
+    internal void CheckLiveness(TimeSpan quiet, TimeSpan stall, int nowMs, long utcNowMs)
     {
         var forMs = unchecked(nowMs - _sentMs);
         if (utcNowMs >= ExpiresAtMs) End(CloseReason.TokenExpired, reconnectInMs: 1000);
@@ -232,7 +232,7 @@ internal sealed partial class Cursor
         lock (this)
         {
             if ((_state & Ending) != 0) return;
-            (Aside().Reason, Aside().ReconnectInMs) = (reason, reconnectInMs);
+            (Extras().Reason, Extras().ReconnectInMs) = (reason, reconnectInMs);
             before = Interlocked.Or(ref _state, Ending | Busy);
         }
 
@@ -267,13 +267,13 @@ internal sealed partial class Cursor
         var backlog = _sink.Backlog;
         lock (this)
         {
-            if (Aside().Backlog == backlog) return false;
-            Aside().Backlog = backlog;
+            if (Extras().Backlog == backlog) return false;
+            Extras().Backlog = backlog;
             return true;
         }
     }
 
     private void MoveTo(in Position position) => (_epoch, _offset) = position;
 
-    private Aside Aside() => _aside ??= new();
+    private CursorExtras Extras() => _extras ??= new();
 }

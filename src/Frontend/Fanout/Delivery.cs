@@ -65,7 +65,7 @@ internal sealed class Delivery(TickFrames tick, Cursor[] everyone, int count, Li
         {
             foreach (var cursor in everyone.AsSpan(Math.Min(from, count), Math.Max(0, Math.Min(to, count) - from)))
             {
-                if (cursor.Company != Company.Shared || cursor.IsPaced) continue;
+                if (cursor.Scope != FrameScope.Shared || cursor.IsPaced) continue;
                 var size = cursor.Offer(shared, tick.From, nowMs);
                 if (size > 0) sent.Add(cursor.Transport, size);
             }

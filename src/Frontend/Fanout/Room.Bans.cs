@@ -35,10 +35,10 @@ internal sealed partial class Room
     // Under the lock: whoever signs in meanwhile is looked at anew.
     private void FindTold(StreamView view, EffectRing ring, Cursor cursor)
     {
-        if (cursor.Company != Company.Shared || cursor.User is not { } user) return;
+        if (cursor.Scope != FrameScope.Shared || cursor.User is not { } user) return;
         var place = cursor.Position;
         if (!(IsCovered(ring, place) ? ring.TellsOfBans(place.Offset, user, cursor.Moderates) : view.BanOf(user) is not null)) return;
-        cursor.Company = Company.Personal;
+        cursor.Scope = FrameScope.Personal;
         (_told ??= []).Add(cursor);
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class Room
             foreach (var cursor in _told)
             {
                 if (cursor.Position != tick.From) CollectionsMarshal.AsSpan(_told)[kept++] = cursor;
-                else Judge(view, cursor);
+                else Classify(view, cursor);
             }
         }
 

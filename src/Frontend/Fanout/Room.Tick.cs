@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Interactions.Contracts;
+using Interactions.Contracts.Telemetry;
 using Interactions.Contracts.Views;
-using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Nodes;
-using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -35,10 +33,10 @@ internal sealed partial class Room
     /// <returns>Whether there is to be another tick, for viewers who wait for what they were sent.</returns>
     private bool Tick(List<Cursor>? behind)
     {
-        using var span = Tracing.Step("frame", _stream.TakeTrace(), _stream.Id)?.SetTag("interactions.viewers", Count);
+        using var span = Tracing.Step("frame", _feed.TakeTrace(), _feed.Id)?.SetTag("interactions.viewers", Count);
         try
         {
-            var tick = _stream.Feed.Read((view, ring) => BuildTick(view, ring, behind));
+            var tick = _feed.Read((view, ring) => BuildTick(view, ring, behind));
             _framed = tick.To;
             Deliver(tick, behind);
             return tick.Awaits;
@@ -46,7 +44,7 @@ internal sealed partial class Room
         catch (Exception broken)
         {
             // A frame that can't be built must not silence the room: the next tick looks at everyone.
-            LogTickFailed(_logger, broken, _stream.Id);
+            LogTickFailed(_logger, broken, _feed.Id);
             lock (_lock)
             {
                 foreach (var cursor in _cursors.AsSpan(0, _count)) List(cursor!);
@@ -80,7 +78,7 @@ internal sealed partial class Room
             var kept = 0;
             foreach (var cursor in behind)
             {
-                if (cursor.Company == Company.Personal || !MayBeSent(cursor, tick)) continue;
+                if (cursor.Scope == FrameScope.Personal || !MayBeSent(cursor, tick)) continue;
                 var place = cursor.Position;
                 if (place == tick.To || (place == tick.From && !cursor.IsPaced)) continue;
                 tick.Others ??= [];
@@ -132,7 +130,7 @@ internal sealed partial class Room
             (_personalOf, _personalVersion) = (view, view.PersonalVersion);
             if (_personal is not null)
             {
-                foreach (var cursor in _personal) cursor.Company = Company.Shared;
+                foreach (var cursor in _personal) cursor.Scope = FrameScope.Shared;
                 _personal = null;
             }
 
@@ -142,7 +140,7 @@ internal sealed partial class Room
                 {
                     foreach (var cursor in _cursors.AsSpan(0, _count))
                     {
-                        if (cursor!.Company is Company.Shared) Judge(view, cursor);
+                        if (cursor!.Scope is FrameScope.Shared) Classify(view, cursor);
                     }
                 }
             }
@@ -153,7 +151,7 @@ internal sealed partial class Room
         {
             foreach (var cursor in behind)
             {
-                if (cursor.Company is Company.New or Company.SignedIn) Judge(view, cursor);
+                if (cursor.Scope is FrameScope.New or FrameScope.SignedIn) Classify(view, cursor);
             }
         }
     }
@@ -162,16 +160,16 @@ internal sealed partial class Room
     private static bool IsCovered(EffectRing ring, Position place) => !place.IsStart && ring.Covers(place);
 
     // Under the lock: whoever signs in must not be judged as who it was.
-    private void Judge(StreamView view, Cursor cursor)
+    private void Classify(StreamView view, Cursor cursor)
     {
-        var company = cursor.Company;
-        cursor.Company = Company.Shared;
+        var scope = cursor.Scope;
+        cursor.Scope = FrameScope.Shared;
         var isPersonal = view.AnyPersonal && view.IsPersonal(cursor.User);
 
         // Who has signed in may see more than it saw as nobody.
-        if (company == Company.SignedIn && (isPersonal || view.BanOf(cursor.User!) is not null)) cursor.Restart();
+        if (scope == FrameScope.SignedIn && (isPersonal || view.BanOf(cursor.User!) is not null)) cursor.Restart();
         if (!isPersonal) return;
-        cursor.Company = Company.Personal;
+        cursor.Scope = FrameScope.Personal;
         (_personal ??= []).Add(cursor);
     }
 

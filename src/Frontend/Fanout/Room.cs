@@ -1,6 +1,8 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Grains;
+using Interactions.Contracts.Timing;
+using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Fanout;
 
@@ -12,7 +14,7 @@ namespace Interactions.Frontend.Fanout;
 /// A cursor in here stands where the last frame ended, or is listed as behind, or can't be sent to now and is listed
 /// when it can; one that is paced is listed wherever it stands. So a tick looks only at those whom it has something for.
 /// </remarks>
-internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
+internal sealed partial class Room : IFeedListener, IDue, IFanoutWork
 {
     private const int ShortestTickMs = 25;
 
@@ -23,11 +25,12 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
 
     /// <summary>Who leaves leaves as whoever they are: taken before the other, by what changes both a cursor's user and the attendance.</summary>
     private readonly Lock _identities = new();
-    private readonly OpenStream _stream;
+    private readonly StreamFeed _feed;
     private readonly DeadlineQueue _deadlines;
     private readonly FanoutCrew _crew;
     private readonly TimeProvider _time;
     private readonly FrontendMetrics _metrics;
+    private readonly ConnectionLog _connections;
     private readonly ILogger _logger;
     private readonly Action<Room> _emptied;
     private Cursor?[] _cursors = [];
@@ -42,15 +45,16 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     private bool _wanted;
     private long _nextMs;
 
-    public Room(OpenStream stream, DeadlineQueue deadlines, FanoutCrew crew, TimeProvider time, FrontendMetrics metrics, ILogger logger, Action<Room> emptied)
+    public Room(
+        StreamFeed feed, DeadlineQueue deadlines, FanoutCrew crew, TimeProvider time, FrontendMetrics metrics, ConnectionLog connections, ILogger logger, Action<Room> emptied)
     {
-        (_stream, _deadlines, _crew, _time, _metrics, _logger, _emptied) = (stream, deadlines, crew, time, metrics, logger, emptied);
-        _framed = stream.Feed.Read((view, _) => view.Position);
+        (_feed, _deadlines, _crew, _time, _metrics, _connections, _logger, _emptied) = (feed, deadlines, crew, time, metrics, connections, logger, emptied);
+        _framed = feed.Read((view, _) => view.Position);
         (_headEpoch, _headOffset) = _framed;
-        stream.Observe(this);
+        feed.Observe(this);
     }
 
-    public OpenStream Stream => _stream;
+    public StreamFeed Feed => _feed;
 
     public bool IsClosed { get; private set; }
 
@@ -76,7 +80,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
             List(cursor);
         }
 
-        _stream.Join(cursor.User, cursor.Name);
+        _feed.Join(cursor.User, cursor.Name);
         Moved();
         return true;
     }
@@ -98,7 +102,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
                 if (_cursors.Length > 64 && _count < _cursors.Length / 4) Array.Resize(ref _cursors, _cursors.Length / 2);
             }
 
-            _stream.Leave(cursor.User);
+            _feed.Leave(cursor.User);
         }
 
         if (empty) _emptied(this);
@@ -116,7 +120,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
                 List(cursor);
             }
 
-            _stream.SignIn(user, name);
+            _feed.SignIn(user, name);
         }
 
         Moved();
@@ -141,7 +145,7 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
             IsClosed = true;
         }
 
-        _stream.Observe(null);
+        _feed.Observe(null);
         return true;
     }
 
@@ -167,13 +171,13 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
         _crew.Run(this);
     }
 
-    public void Closed(StreamEnd end)
+    public void Ended(FeedEndReason end)
     {
         var reason = end switch
         {
-            StreamEnd.Gone => CloseReason.NotFound,
-            StreamEnd.Damaged => CloseReason.Damaged,
-            _ => CloseReason.GoingAway,
+            FeedEndReason.Deleted => CloseReason.NotFound,
+            FeedEndReason.Damaged => CloseReason.Damaged,
+            _ => CloseReason.Internal,
         };
         lock (_lock) IsClosed = true;
         foreach (var cursor in Members()) cursor.End(reason, reconnectInMs: 1000);
@@ -258,6 +262,16 @@ internal sealed partial class Room : IStreamObserver, IDue, IFanoutWork
     }
 
     internal void Stalled(int change) => _metrics.ViewersStalled(change);
+
+    /// <summary>A viewer's visit began.</summary>
+    internal void CountOpened(Transport transport) => _metrics.ConnectionOpened(transport);
+
+    /// <param name="reason">See <see cref="CloseReasons"/>.</param>
+    internal void CountClosed(Transport transport, string reason)
+    {
+        _metrics.ConnectionClosed(transport, reason);
+        _connections.Closed(transport, _feed.Id, reason);
+    }
 
     // Under the lock.
     private void List(Cursor cursor)

@@ -1,16 +1,17 @@
 using Interactions.Contracts.Log;
+using Interactions.Contracts.Timing;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Nodes;
 
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>Every stream that has viewers on this node, and the once-a-second look after their connections.</summary>
 internal sealed class Rooms : IDisposable
 {
-    private static readonly TimeSpan TendEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each second looks at one in so many (tokens aside, which end when they say), so that at many connections it stays a trickle.</summary>
+    /// <summary>Each second looks at one in so many (tokens extras, which end when they say), so that at many connections it stays a trickle.</summary>
     private const int Turns = 2;
 
     /// <summary>With the wait for its turn a quiet viewer hears something after 13 to 15 s, an idle one every 14 s: a bit less than a multiple of the turns' time.</summary>
@@ -19,27 +20,28 @@ internal sealed class Rooms : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
-    private readonly Node _node;
+    private readonly StreamFeeds _feeds;
+    private readonly DeadlineQueue _deadlines;
+    private readonly Draining _draining;
     private readonly TimeProvider _time;
     private readonly FrontendMetrics _metrics;
+    private readonly ConnectionLog _connections;
     private readonly ILogger<Room> _logger;
     private readonly Action<Room> _emptied;
-    private readonly ITimer _tender;
+    private readonly ITimer _checker;
     private readonly FanoutCrew _crew = new();
-    private readonly List<Cursor> _tended = [];
+    private readonly List<Cursor> _sampled = [];
     private Room[]? _all;
     private int _opened;
-    private int _tending;
+    private int _checking;
 
-    public Rooms(Node node, TimeProvider time, FrontendMetrics metrics, ILogger<Room> logger)
+    public Rooms(
+        StreamFeeds feeds, DeadlineQueue deadlines, Draining draining, TimeProvider time, FrontendMetrics metrics, ConnectionLog connections, ILogger<Room> logger)
     {
-        (_node, _time, _metrics, _logger) = (node, time, metrics, logger);
+        (_feeds, _deadlines, _draining, _time, _metrics, _connections, _logger) = (feeds, deadlines, draining, time, metrics, connections, logger);
         _emptied = Emptied;
-        _tender = time.CreateTimer(_ => Tend(), null, TendEvery, TendEvery);
+        _checker = time.CreateTimer(_ => CheckLiveness(), null, CheckEvery, CheckEvery);
     }
-
-    /// <summary>Set when the node is about to stop: whoever still comes in is told goodbye at once, for nobody would do it later.</summary>
-    public bool TurnsAway { get; set; }
 
     public int Viewers
     {
@@ -56,22 +58,22 @@ internal sealed class Rooms : IDisposable
     {
         for (var tries = 0; tries < 10; tries++)
         {
-            var open = await _node.OpenAsync(stream, cancellationToken);
-            if (open is null) return null;
-            cursor.Moderates = Moderates(identity, open);
+            var feed = await _feeds.OpenAsync(stream, cancellationToken);
+            if (feed is null) return null;
+            cursor.Moderates = Moderates(identity, feed);
             Room room;
             lock (_lock)
             {
-                if (!_rooms.TryGetValue(stream, out room!) || room.IsClosed || room.Stream != open)
+                if (!_rooms.TryGetValue(stream, out room!) || room.IsClosed || room.Feed != feed)
                 {
                     // Small rooms begin at different turns, or all of them would have the first.
-                    _rooms[stream] = room = new Room(open, _node.Deadlines, _crew, _time, _metrics, _logger, _emptied) { Turn = _opened++ % Turns };
+                    _rooms[stream] = room = new Room(feed, _deadlines, _crew, _time, _metrics, _connections, _logger, _emptied) { Turn = _opened++ % Turns };
                     _all = null;
                 }
             }
 
             if (!room.Enter(cursor)) continue;
-            if (TurnsAway) cursor.End(CloseReason.GoingAway, Drain.ReconnectInMs());
+            if (_draining.HasBegun) cursor.End(CloseReason.GoingAway, Drain.ReconnectInMs()); // nobody would tell it later
             return room;
         }
 
@@ -79,8 +81,8 @@ internal sealed class Rooms : IDisposable
     }
 
     /// <summary>Whether a token moderates a stream. Cheap for viewers, who are most.</summary>
-    public static bool Moderates(Identity? identity, OpenStream stream) =>
-        identity is { Role: >= Role.Moderator } && Permissions.Moderates(identity, stream.Id, stream.Read(state => state.Owner));
+    public static bool Moderates(Identity? identity, StreamFeed feed) =>
+        identity is { Role: >= Role.Moderator } && Permissions.Moderates(identity, feed.Id, feed.Info.Owner);
 
     /// <summary>As they are now; not to be changed.</summary>
     public Room[] All()
@@ -90,7 +92,7 @@ internal sealed class Rooms : IDisposable
 
     public void Dispose()
     {
-        _tender.Dispose();
+        _checker.Dispose();
         _crew.Dispose();
     }
 
@@ -98,30 +100,30 @@ internal sealed class Rooms : IDisposable
     {
         lock (_lock)
         {
-            if (room.TryClose() && _rooms.TryGetValue(room.Stream.Id, out var current) && current == room)
+            if (room.TryClose() && _rooms.TryGetValue(room.Feed.Id, out var current) && current == room)
             {
-                _rooms.Remove(room.Stream.Id);
+                _rooms.Remove(room.Feed.Id);
                 _all = null;
             }
         }
     }
 
-    private void Tend()
+    private void CheckLiveness()
     {
         // One that takes longer than a second is not overtaken by the next.
-        if (Interlocked.Exchange(ref _tending, 1) == 1) return;
+        if (Interlocked.Exchange(ref _checking, 1) == 1) return;
         var utcNowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var nowMs = Cursor.Clock(_time);
         var rooms = All();
         foreach (var room in rooms)
         {
-            room.Sample(Turns, utcNowMs, _tended);
-            if (_tended.Count == 0) continue;
-            foreach (var cursor in _tended) cursor.Tend(Quiet, Stall, nowMs, utcNowMs);
-            _tended.Clear();
+            room.Sample(Turns, utcNowMs, _sampled);
+            if (_sampled.Count == 0) continue;
+            foreach (var cursor in _sampled) cursor.CheckLiveness(Quiet, Stall, nowMs, utcNowMs);
+            _sampled.Clear();
         }
 
         _metrics.RoomsCounted(rooms.Length);
-        Volatile.Write(ref _tending, 0);
+        Volatile.Write(ref _checking, 0);
     }
 }

@@ -5,8 +5,6 @@ namespace Interactions.Frontend.Fanout;
 /// <summary>What was handed to sinks, by transport. A worker counts into its own and adds it up when it is done.</summary>
 internal struct SentCount
 {
-    private static readonly string[] Names = ["sse", "websocket", "signalr"];
-
     private long _sse, _webSocket, _signalR, _sseBytes, _webSocketBytes, _signalRBytes;
 
     public void Add(Transport transport, int bytes)
@@ -40,8 +38,8 @@ internal struct SentCount
 
     public readonly void Tell(FrontendMetrics metrics)
     {
-        if (_sse > 0) metrics.FramesSent(Names[0], _sse, _sseBytes);
-        if (_webSocket > 0) metrics.FramesSent(Names[1], _webSocket, _webSocketBytes);
-        if (_signalR > 0) metrics.FramesSent(Names[2], _signalR, _signalRBytes);
+        if (_sse > 0) metrics.FramesSent(Transport.Sse, _sse, _sseBytes);
+        if (_webSocket > 0) metrics.FramesSent(Transport.WebSocket, _webSocket, _webSocketBytes);
+        if (_signalR > 0) metrics.FramesSent(Transport.SignalR, _signalR, _signalRBytes);
     }
 }

@@ -14,7 +14,7 @@ internal static class CloseReasons
     /// <summary>The client took nothing, or answered nothing, for too long: it is stuck, or its network is gone.</summary>
     public const string NoProgress = "no_progress";
 
-    public static IReadOnlyList<string> All { get; } = [Left, BadMessage, NoProgress, "going_away", "token_expired", "token_refused", "not_found", "damaged"];
+    public static IReadOnlyList<string> All { get; } = [Left, BadMessage, NoProgress, "going_away", "token_expired", "token_refused", "not_found", "damaged", "internal"];
 
     /// <param name="reason">The server's; null = the client left.</param>
     public static string Name(CloseReason? reason) => reason switch
@@ -25,6 +25,7 @@ internal static class CloseReasons
         CloseReason.NotFound => "not_found",
         CloseReason.Damaged => "damaged",
         CloseReason.NoProgress => NoProgress,
+        CloseReason.Internal => "internal",
         _ => Left,
     };
 }

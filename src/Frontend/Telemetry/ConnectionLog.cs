@@ -24,7 +24,13 @@ internal sealed partial class ConnectionLog(TimeProvider time, ILogger<Connectio
         if (reason is not (CloseReasons.NoProgress or CloseReasons.BadMessage)) return;
         if (!logger.IsEnabled(LogLevel.Information) || !_broken.TryTake(logger)) return;
         var over = transport.Name();
-        LogBroken(logger, over, stream, reason);
+        LogClosed(logger, over, stream, reason);
+    }
+
+    /// <summary>A viewer could not be served, for something is broken here.</summary>
+    public void Broken(Transport transport, Exception broken)
+    {
+        if (_broken.TryTake(logger)) LogFailed(logger, broken, transport.Name());
     }
 
     public void Dispose()
@@ -36,6 +42,9 @@ internal sealed partial class ConnectionLog(TimeProvider time, ILogger<Connectio
     [LoggerMessage(Level = LogLevel.Information, Message = "A viewer over {Transport} was refused: {Code}")]
     private static partial void LogRefused(ILogger logger, string transport, string code);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A viewer over {Transport} could not be served")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string transport);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "A viewer of {Stream} over {Transport} was closed: {Reason}")]
-    private static partial void LogBroken(ILogger logger, string transport, string stream, string reason);
+    private static partial void LogClosed(ILogger logger, string transport, string stream, string reason);
 }

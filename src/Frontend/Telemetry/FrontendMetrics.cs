@@ -46,27 +46,26 @@ internal sealed class FrontendMetrics
         Begin();
     }
 
-    /// <param name="transport"><c>sse</c>, <c>websocket</c> or <c>signalr</c>.</param>
-    public void ConnectionOpened(string transport)
+    public void ConnectionOpened(Transport transport)
     {
-        _connections.Add(1, Tag("transport", transport));
-        _opened.Add(1, Tag("transport", transport));
+        _connections.Add(1, Tag("transport", transport.Name()));
+        _opened.Add(1, Tag("transport", transport.Name()));
     }
 
     /// <param name="reason">See <see cref="CloseReasons"/>.</param>
-    public void ConnectionClosed(string transport, string reason = CloseReasons.Left)
+    public void ConnectionClosed(Transport transport, string reason)
     {
-        _connections.Add(-1, Tag("transport", transport));
-        _closed.Add(1, Tag("transport", transport), Tag("reason", reason));
+        _connections.Add(-1, Tag("transport", transport.Name()));
+        _closed.Add(1, Tag("transport", transport.Name()), Tag("reason", reason));
     }
 
     /// <param name="type">See <see cref="Api.InteractionTypes.Name"/>.</param>
     public void ItemAnswered(Code code, string type, long count = 1) => _items.Add(count, Tag("code", code.Info().Name), Tag("type", type));
 
-    public void FramesSent(string transport, long count, long bytes)
+    public void FramesSent(Transport transport, long count, long bytes)
     {
-        _frames.Add(count, Tag("transport", transport));
-        _frameBytes.Add(bytes, Tag("transport", transport));
+        _frames.Add(count, Tag("transport", transport.Name()));
+        _frameBytes.Add(bytes, Tag("transport", transport.Name()));
     }
 
     /// <param name="reason">One of a few fixed words, such as <c>behind</c>.</param>

@@ -1,5 +1,7 @@
-using Interactions.Silo.Nodes;
-using Interactions.Silo.Telemetry;
+using Interactions.Contracts;
+using Interactions.Contracts.Telemetry;
+using Interactions.Frontend.Admission;
+using Interactions.Frontend.Feeds;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -14,10 +16,12 @@ namespace Interactions.Frontend.Telemetry;
 /// What is gathered when the service stops is sent before it ends, as far as the collector takes it.
 /// </summary>
 internal sealed class OtlpExport(
-    TelemetryOptions options, NodeOptions node, TimeProvider time, ILogger<OtlpExport> logger, LoggerProvider? logs = null) : IHostedService, IDisposable
+    TelemetryOptions options, RegionOptions region, TimeProvider time, ILogger<OtlpExport> logger, FrontendId? frontend = null, LoggerProvider? logs = null)
+    : IHostedService, IDisposable
 {
     private const int SendWithinMs = 3000;
 
+    private readonly string _instance = frontend?.Value ?? Epochs.New();
     private readonly CollectorWatch _watch = new(time, logger);
     private MeterProvider? _meters;
     private TracerProvider? _traces;
@@ -77,8 +81,8 @@ internal sealed class OtlpExport(
 
     private void Describe(ResourceBuilder resource)
     {
-        resource.AddService("interactions", serviceInstanceId: node.Node.Id);
-        resource.AddAttributes([new("interactions.region", node.Region)]);
+        resource.AddService("interactions", serviceInstanceId: _instance);
+        resource.AddAttributes([new("interactions.region", region.Name)]);
         resource.AddEnvironmentVariableDetector(); // OTEL_SERVICE_NAME has the last word
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Interactions.Silo.Telemetry;
 
 namespace Interactions.Frontend.Telemetry;
 
@@ -11,15 +10,14 @@ internal static class TelemetryServices
     {
         services.AddMetrics();
         services.AddSingleton(provider => new PrometheusExporter(provider.GetRequiredService<IMeterFactory>()));
-        services.AddSingleton(provider => new FrontendMetrics(Heard(provider)));
-        services.AddSingleton(provider => new SiloMetrics(Heard(provider)));
+        services.AddSingleton(provider => new FrontendMetrics(Meters(provider)));
         services.AddSingleton<ConnectionLog>();
         services.AddSingleton<Pings>();
         return services;
     }
 
-    // The exporter first, so that no measurement is lost.
-    private static IMeterFactory Heard(IServiceProvider provider)
+    /// <summary>What meters are made with. The exporter is made first, so that no measurement is lost.</summary>
+    public static IMeterFactory Meters(IServiceProvider provider)
     {
         provider.GetRequiredService<PrometheusExporter>();
         return provider.GetRequiredService<IMeterFactory>();

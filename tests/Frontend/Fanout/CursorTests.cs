@@ -52,7 +52,7 @@ public sealed class CursorTests
         Look(2000);
         Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
 
-        void Look(int laterMs) => cursor.Tend(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + laterMs), 0);
+        void Look(int laterMs) => cursor.CheckLiveness(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + laterMs), 0);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class CursorTests
         Look();
         Assert.Equal(CloseReason.NoProgress, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(10)));
 
-        void Look() => cursor.Tend(TimeSpan.FromHours(1), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + 1000), 0);
+        void Look() => cursor.CheckLiveness(TimeSpan.FromHours(1), TimeSpan.FromSeconds(30), nowMs = unchecked(nowMs + 1000), 0);
     }
 
     [Fact]

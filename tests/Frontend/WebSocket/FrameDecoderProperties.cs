@@ -87,7 +87,7 @@ public sealed class FrameDecoderProperties
         var before = GC.GetAllocatedBytesForCurrentThread();
         var heard = decoder.Read(ref input, out var payload);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(Heard.Message, heard);
+        Assert.Equal(DecodedFrame.Message, heard);
         Assert.True(payload.Span.Overlaps(frame));
         Assert.Equal("where it lies", Encoding.UTF8.GetString(payload.Span));
     }

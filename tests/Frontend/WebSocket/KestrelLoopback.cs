@@ -81,7 +81,7 @@ public abstract class KestrelLoopback : Loopback
         var entered = new TaskCompletionSource<Cursor>(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = await ConnectAsync(async (stream, abort) =>
         {
-            using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
+            using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, longestMessageBytes, ended => _ = ended.EndAsync(ClosingSockets));
             var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
             socket.Begin(converse(cursor), new Stay(cursor, null!, null));
             entered.SetResult(cursor);
@@ -93,7 +93,7 @@ public abstract class KestrelLoopback : Loopback
     internal override Task<RawClient> RefuseAsync(int code, string detail) => ConnectAsync(async (stream, abort) =>
     {
         using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, 1024);
-        await socket.CloseAsync(code, detail, Partings);
+        await socket.CloseAsync(code, detail, ClosingSockets);
         await socket.RunAsync();
     });
 

@@ -31,7 +31,7 @@ public sealed class LiveLoopback : Loopback
     internal override async Task<(RawClient Client, Cursor Cursor)> OpenAsync(Func<Cursor, IConversation> converse, int longestMessageBytes = 65536)
     {
         var (client, connection) = await ConnectAsync();
-        var socket = new LiveSocket(connection, longestMessageBytes, ended => _ = ended.EndAsync(Partings));
+        var socket = new LiveSocket(connection, longestMessageBytes, ended => _ = ended.EndAsync(ClosingSockets));
         var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
         socket.Begin(converse(cursor), new Stay(cursor, null!, null));
         return (client, cursor);
@@ -40,7 +40,7 @@ public sealed class LiveLoopback : Loopback
     internal override async Task<RawClient> RefuseAsync(int code, string detail)
     {
         var (client, connection) = await ConnectAsync();
-        await new LiveSocket(connection, 1024).CloseAsync(code, detail, Partings);
+        await new LiveSocket(connection, 1024).CloseAsync(code, detail, ClosingSockets);
         return client;
     }
 

@@ -7,13 +7,13 @@ namespace Interactions.Tests.Frontend.WebSocket;
 /// <summary>WebSockets on real connections, with a conversation of the test's choice behind them.</summary>
 public abstract class Loopback : IAsyncLifetime
 {
-    internal Partings Partings { get; } = new(TimeProvider.System);
+    internal ClosingSockets ClosingSockets { get; } = new(TimeProvider.System);
 
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public virtual ValueTask DisposeAsync()
     {
-        Partings.Dispose();
+        ClosingSockets.Dispose();
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }

@@ -10,13 +10,13 @@ internal static class Transcript
     {
         var answers = new List<string>();
         Memory<byte> rest = bytes.ToArray();
-        while (decoder.Read(ref rest, out var payload) is var heard and not Heard.Nothing)
+        while (decoder.Read(ref rest, out var payload) is var heard and not DecodedFrame.Nothing)
         {
             switch (heard)
             {
-                case Heard.Message: answers.Add($"text {Encoding.UTF8.GetString(payload.Span)}"); break;
-                case Heard.Ping: answers.Add($"pong {Encoding.UTF8.GetString(payload.Span)}"); break;
-                case Heard.Close or Heard.Broken: answers.Add($"close {decoder.Code}"); break;
+                case DecodedFrame.Message: answers.Add($"text {Encoding.UTF8.GetString(payload.Span)}"); break;
+                case DecodedFrame.Ping: answers.Add($"pong {Encoding.UTF8.GetString(payload.Span)}"); break;
+                case DecodedFrame.Close or DecodedFrame.Broken: answers.Add($"close {decoder.Code}"); break;
                 default: break;
             }
         }

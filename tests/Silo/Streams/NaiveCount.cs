@@ -11,32 +11,27 @@ internal sealed class NaiveCount
     private readonly Dictionary<string, long> _taps = [];
     private readonly HashSet<(string Kind, string User)> _on = [];
     private readonly Dictionary<string, Dictionary<string, int>> _votes = [];
-    private readonly Dictionary<string, int> _frontends = [];
+    private readonly Dictionary<string, int> _nodes = [];
     private bool _tap = true;
 
-    public int Viewers => _frontends.Values.Sum();
+    public int Viewers => _nodes.Values.Sum();
 
     public long Total(string kind) => _taps.GetValueOrDefault(kind) + _on.Count(pair => pair.Kind == kind);
 
     public long[] Votes(ShownPoll poll) =>
         [.. Enumerable.Range(0, poll.Choices.Count).Select(choice => (long)_votes[poll.Id].Values.Count(vote => vote == choice))];
 
-    public void Add(EntryBody body, Applied applied)
+    public void Add(Batch batch, Applied applied)
     {
-        var index = 0;
-        foreach (var (batch, answer) in body.Batches.Zip(applied.Answers))
+        for (var i = 0; i < batch.Items.Count; i++)
         {
-            for (var i = 0; i < batch.Items.Count; i++, index++)
-            {
-                // A repeated batch or key is answered with another place: it counted there.
-                if (answer.IsRefused || answer.Results.Length != batch.Items.Count) continue;
-                var result = answer.Results[i];
-                if (result.IsAccepted && result.Position == applied.Shown.Position && result.Index == index) Add(batch.Frontend, batch.Items[i]);
-            }
+            // A repeated key is answered with another place: it counted there.
+            var result = applied.Results[i];
+            if (result.IsAccepted && result.Position == applied.Shown.Position && result.Index == i) Add(batch.Items[i]);
         }
     }
 
-    private void Add(string frontend, BatchItem item)
+    private void Add(BatchItem item)
     {
         switch (item)
         {
@@ -62,10 +57,10 @@ internal sealed class NaiveCount
                 _tap = configured.Patch.Tap ?? _tap;
                 break;
             case ViewersCounted counted:
-                _frontends[frontend] = counted.Count;
+                _nodes[counted.Node] = counted.Count;
                 break;
-            case FrontendGone gone:
-                _frontends.Remove(gone.Frontend);
+            case NodeGone gone:
+                _nodes.Remove(gone.Node);
                 break;
         }
     }

@@ -77,7 +77,7 @@ internal sealed class Arrival(LiveListener listener, IPEndPoint peer, ProxyOptio
         RequestHead? head = null;
         var verdict = listener.TakesLive ? HeadParser.Read(scratch.AsSpan(0, seen), out head) : HeadVerdict.NotLive;
         if (verdict == HeadVerdict.Incomplete) return;
-        if (verdict == HeadVerdict.NotLive || !LiveDoor.Serves(head!))
+        if (verdict == HeadVerdict.NotLive || !DirectUpgrade.Serves(head!))
         {
             listener.HandOver(connection, this);
             return;

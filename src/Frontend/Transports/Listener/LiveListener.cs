@@ -22,7 +22,7 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
     private readonly int _descriptor;
     private readonly LiveLoops _loops;
     private readonly LiveLoop _loop;
-    private readonly LiveDoor _door;
+    private readonly DirectUpgrade _upgrade;
     private readonly ProxyOptions _proxies;
     private readonly SocketConnectionContextFactory _contexts;
     private readonly byte[] _address = new byte[28];
@@ -32,9 +32,9 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
     /// <param name="socket">Bound; listened on and owned from here.</param>
     /// <param name="takesLive">False: TLS is expected, so everything is Kestrel's.</param>
     public LiveListener(
-        Socket socket, bool takesLive, LiveLoops loops, LiveDoor door, ProxyOptions proxies, OpenFiles files, SocketConnectionContextFactory contexts)
+        Socket socket, bool takesLive, LiveLoops loops, DirectUpgrade upgrade, ProxyOptions proxies, OpenFiles files, SocketConnectionContextFactory contexts)
     {
-        (_socket, TakesLive, _loops, _door, _proxies, _files, _contexts) = (socket, takesLive, loops, door, proxies, files, contexts);
+        (_socket, TakesLive, _loops, _upgrade, _proxies, _files, _contexts) = (socket, takesLive, loops, upgrade, proxies, files, contexts);
         EndPoint = socket.LocalEndPoint!;
         _descriptor = (int)socket.Handle;
         _loop = loops.Next();
@@ -94,7 +94,7 @@ internal sealed class LiveListener : IConnectionListener, IAcceptor
     }
 
     /// <summary>Admits and serves a live request; on the thread pool.</summary>
-    public void Open(LiveConnection connection, Arrival arrival) => _ = _door.OpenAsync(connection, arrival);
+    public void Open(LiveConnection connection, Arrival arrival) => _ = _upgrade.OpenAsync(connection, arrival);
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {

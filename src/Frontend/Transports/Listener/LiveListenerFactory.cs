@@ -12,7 +12,7 @@ namespace Interactions.Frontend.Transports.Listener;
 /// Kestrel's own, which serves the same requests with the same answers at a higher cost.
 /// </summary>
 internal sealed class LiveListenerFactory(
-    LiveLoops loops, LiveDoor door, ProxyOptions proxies, OpenFiles files, IConfiguration configuration, IOptions<SocketTransportOptions> sockets, ILoggerFactory loggers)
+    LiveLoops loops, DirectUpgrade upgrade, ProxyOptions proxies, OpenFiles files, IConfiguration configuration, IOptions<SocketTransportOptions> sockets, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
     private readonly SocketConnectionContextFactory _contexts = new(
@@ -47,7 +47,7 @@ internal sealed class LiveListenerFactory(
         }
 
         var takesLive = !ListenAddresses.SecurePorts(configuration).Contains(((IPEndPoint)endpoint).Port);
-        return ValueTask.FromResult<IConnectionListener>(new LiveListener(socket, takesLive, loops, door, proxies, files, _contexts));
+        return ValueTask.FromResult<IConnectionListener>(new LiveListener(socket, takesLive, loops, upgrade, proxies, files, _contexts));
     }
 
     public void Dispose() => _contexts.Dispose();

@@ -1,5 +1,5 @@
 using Interactions.Contracts;
-using Interactions.Contracts.Log;
+using Interactions.Frontend.Api;
 using Interactions.Frontend.Telemetry;
 using Microsoft.AspNetCore.SignalR;
 
@@ -18,10 +18,9 @@ internal sealed partial class HubErrors(TimeProvider time, ILogger<HubErrors> lo
     /// <param name="failed">Neither an answer already nor the client's own leaving.</param>
     public HubException Explain(Exception failed, string call)
     {
-        if (failed is LogUnavailableException or LogFullException or TimeoutException) return Refused(Code.Unavailable, failed.Message);
-        if (failed is LogDamagedException) return Refused(Code.Damaged, Code.Damaged.Info().Meaning);
-        if (_lines.TryTake(logger)) LogBroken(logger, failed, call);
-        return Refused(Code.Internal, Code.Internal.Info().Meaning);
+        var code = Failure.CodeOf(failed);
+        if (code == Code.Internal && _lines.TryTake(logger)) LogBroken(logger, failed, call);
+        return Refused(code, Failure.DetailOf(failed));
     }
 
     public void Dispose() => _lines.Dispose();

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Told = Interactions.Frontend.Transports.WebSocket.Heard;
 
 namespace Interactions.Frontend.Transports.SignalR;
 
@@ -89,9 +88,9 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
         try
         {
             await first;
-            while (await ReadAsync() is var heard and not Told.Close)
+            while (await ReadAsync() is var heard and not DecodedFrame.Close)
             {
-                if (heard == Told.Broken)
+                if (heard == DecodedFrame.Broken)
                 {
                     broken = new InvalidDataException(_decoder.Detail);
                     break;
@@ -134,32 +133,32 @@ internal sealed class HubSocket : ConnectionContext, IDuplexPipe, IHttpContextFe
     }
 
     /// <returns>Nothing, or what ends the reading.</returns>
-    private async ValueTask<Told> ReadAsync()
+    private async ValueTask<DecodedFrame> ReadAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {
             var received = await _stream.ReadAsync(buffer);
-            if (received == 0) return Told.Close;
+            if (received == 0) return DecodedFrame.Close;
             _unansweredBytes = _writer.IsSending ? _unansweredBytes + received : 0;
             var bytes = buffer.AsMemory(0, received);
-            while (_decoder.Read(ref bytes, out var payload) is var heard and not Told.Nothing)
+            while (_decoder.Read(ref bytes, out var payload) is var heard and not DecodedFrame.Nothing)
             {
                 switch (heard)
                 {
-                    case Told.Message:
+                    case DecodedFrame.Message:
                         await _heard.Writer.WriteAsync(payload);
                         break;
-                    case Told.Ping:
+                    case DecodedFrame.Ping:
                         await _writer.SendAsync(ServerFrame.Pong(payload.Span));
                         break;
-                    case Told.Close or Told.Broken:
+                    case DecodedFrame.Close or DecodedFrame.Broken:
                         _answer = _decoder.Code;
                         return heard;
                 }
             }
 
-            return Told.Nothing;
+            return DecodedFrame.Nothing;
         }
         finally
         {

@@ -5,8 +5,8 @@ using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Nodes;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
@@ -19,13 +19,11 @@ public sealed class InteractionsHub : Hub
     private readonly Gatekeeper _gate;
     private readonly Rooms _rooms;
     private readonly Sender _sender;
-    private readonly Node _node;
+    private readonly StreamFeeds _feeds;
     private readonly TimeProvider _time;
-    private readonly FrontendMetrics _metrics;
     private readonly Pings _pings;
     private readonly StreamItems _items;
     private readonly HubErrors _errors;
-    private readonly ConnectionLog _log;
 
     /// <summary>Made per call by SignalR.</summary>
     public InteractionsHub(IServiceProvider services)
@@ -33,13 +31,11 @@ public sealed class InteractionsHub : Hub
         _gate = services.GetRequiredService<Gatekeeper>();
         _rooms = services.GetRequiredService<Rooms>();
         _sender = services.GetRequiredService<Sender>();
-        _node = services.GetRequiredService<Node>();
+        _feeds = services.GetRequiredService<StreamFeeds>();
         _time = services.GetRequiredService<TimeProvider>();
-        _metrics = services.GetRequiredService<FrontendMetrics>();
         _pings = services.GetRequiredService<Pings>();
         _items = services.GetRequiredService<StreamItems>();
         _errors = services.GetRequiredService<HubErrors>();
-        _log = services.GetRequiredService<ConnectionLog>();
     }
 
     /// <summary>
@@ -58,21 +54,12 @@ public sealed class InteractionsHub : Hub
         {
             var sink = new HubSink(connection, call, _items, Http().Features.Get<IConnectionSocketFeature>()?.Socket);
             Position? place = Position.TryParse(position, out var parsed) ? parsed : null;
-            var cursor = new Cursor(sink, place, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
-            var room = await _rooms.EnterAsync(streamId, cursor, identity, cancellationToken) ?? throw Refused(Code.NotFound, "There is no such stream.");
-            _metrics.ConnectionOpened("signalr");
-            try
-            {
-                using var left = cancellationToken.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
-                reason = await cursor.Ended;
-            }
-            finally
-            {
-                room.Leave(cursor);
-                if (reason is CloseReason.NoProgress) connection.Abort();
-                var isCut = reason is null && Context.ConnectionAborted.IsCancellationRequested;
-                _ = CountEndAsync(streamId, isCut ? watches.Ending : Task.FromResult(CloseReasons.Name(reason)));
-            }
+            var admitted = new Admitted(identity, place, Permit: null); // the connection has one for all its visits
+            var cursor = Visit.CursorOf(sink, admitted, _time);
+            var visit = await Visit.BeginAsync(_rooms, streamId, cursor, admitted, cancellationToken) ?? throw Refused(Code.NotFound, Failure.NoSuchStream);
+            await using var left = cancellationToken.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
+            reason = await visit.WatchAsync(() => Context.ConnectionAborted.IsCancellationRequested ? watches.Ending : null);
+            if (reason is CloseReason.NoProgress) connection.Abort();
         }
         catch (Exception failed) when (failed is not (HubException or OperationCanceledException))
         {
@@ -85,6 +72,7 @@ public sealed class InteractionsHub : Hub
 
         if (reason is CloseReason.TokenExpired) throw Refused(Code.Unauthorized, "The token has expired.");
         if (reason is CloseReason.Damaged) throw Refused(Code.Damaged, Code.Damaged.Info().Meaning);
+        if (reason is CloseReason.Internal) throw Refused(Code.Internal, Code.Internal.Info().Meaning);
         yield break;
     }
 
@@ -101,7 +89,7 @@ public sealed class InteractionsHub : Hub
         var identity = Admit(streamId);
         try
         {
-            var stream = await _node.OpenAsync(streamId, Context.ConnectionAborted) ?? throw Refused(Code.NotFound, "There is no such stream.");
+            var stream = await _feeds.FindAsync(streamId, Context.ConnectionAborted) ?? throw Refused(Code.NotFound, Failure.NoSuchStream);
             if (!InteractionReader.TryRead(items, out var sent, out var problem)) throw Refused(Code.BadRequest, problem);
             var outcome = await _sender.SendAsync(stream, identity, sent);
             if (outcome.WrongShape is { } wrong) throw Refused(Code.BadRequest, wrong);
@@ -122,13 +110,6 @@ public sealed class InteractionsHub : Hub
         if (latencyMs is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } list
             && !_pings.TryTakeList(list, Transport.SignalR, out var problem)) throw Refused(Code.BadRequest, problem);
         return _pings.NowMs;
-    }
-
-    private async Task CountEndAsync(string stream, Task<string> why)
-    {
-        var reason = await why;
-        _metrics.ConnectionClosed("signalr", reason);
-        _log.Closed(Transport.SignalR, stream, reason);
     }
 
     private HttpContext Http() => Context.GetHttpContext() ?? throw Refused(Code.Internal, "There is no request.");

@@ -1,7 +1,6 @@
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
-using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Listener;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,12 +12,14 @@ namespace Interactions.Frontend.Transports.Sse;
 /// <c>GET /v1/streams/{id}/events</c> through Kestrel (TLS, HTTP/2, kept-alive connections): a snapshot or one catch-up frame,
 /// then frames, until someone leaves.
 /// </summary>
-internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimeProvider time, FrontendMetrics metrics, ConnectionLog log)
+internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext http, string id)
     {
-        if (!admittance.MayConnect(http, Transport.Sse, out var refusal)
-            || !admittance.TryAdmit(http, Transport.Sse, id, EventStream.Resume(http.Request), out var admitted, out refusal))
+        Admitted? someone = null;
+        if (admittance.MayConnect(http, Transport.Sse, out var refusal))
+            (someone, refusal) = await admittance.AdmitAsync(http, Transport.Sse, id, EventStream.Resume(http.Request));
+        if (someone is not { } admitted)
         {
             await Problem.WriteAsync(http, refusal.Code, refusal.Detail, refusal.RetryAfter);
             return;
@@ -31,29 +32,16 @@ internal sealed class EventsEndpoint(Admittance admittance, Rooms rooms, TimePro
             return;
         }
 
-        var identity = admitted.Identity;
         var sink = new SseSink(http.Response.BodyWriter, http.Features.Get<IConnectionSocketFeature>()?.Socket, http.Abort);
-        var cursor = new Cursor(sink, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
+        var cursor = Visit.CursorOf(sink, admitted, time);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         await http.Response.BodyWriter.WriteAsync(EventStream.Begin(http.Response), http.RequestAborted);
 
         using var left = http.RequestAborted.UnsafeRegister(static cursor => ((Cursor)cursor!).End(null), cursor);
         using var ended = PeerEnd.Of(http).UnsafeRegister(static cursor => ((Cursor)cursor!).EndAfterFirst(), cursor);
-        if (await rooms.EnterAsync(id, cursor, identity, http.RequestAborted) is not { } room) return;
-        metrics.ConnectionOpened("sse");
-        CloseReason? reason = null;
-        try
-        {
-            reason = await cursor.Ended;
-        }
-        finally
-        {
-            room.Leave(cursor);
-            metrics.ConnectionClosed("sse", CloseReasons.Name(reason));
-            log.Closed(Transport.Sse, id, CloseReasons.Name(reason));
-        }
-
+        if (await Visit.BeginAsync(rooms, id, cursor, admitted, http.RequestAborted) is not { } visit) return;
+        await visit.WatchAsync();
         await cursor.Settled;
     }
 }

@@ -5,29 +5,25 @@ using Interactions.Frontend.Transports.Listener;
 namespace Interactions.Frontend.Transports.Sse;
 
 /// <summary>
-/// A viewer whose events are written straight to its socket. It holds its connection, its cursor and its room: no buffer and
+/// A viewer whose events are written straight to its socket. It holds its connection, its cursor and its visit: no buffer and
 /// no task. What the client still sends is not read: the kernel stops it when its window is full.
 /// </summary>
 internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkItem
 {
-    private readonly LiveEvents _service;
-    private int _enteredAndEnded;
+    private int _begunAndEnded;
 
-    public SocketEvents(LiveConnection connection, Admitted admitted, LiveEvents service, TimeProvider time)
+    public SocketEvents(LiveConnection connection, Admitted admitted, TimeProvider time)
     {
-        var identity = admitted.Identity;
-        (Connection, Permit, _service) = (connection, admitted.Permit, service);
-        Cursor = new Cursor(this, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, time);
+        Connection = connection;
+        Cursor = Visit.CursorOf(this, admitted, time);
     }
 
     public LiveConnection Connection { get; }
 
-    public ConnectionPermit? Permit { get; }
-
     public Cursor Cursor { get; }
 
-    /// <summary>Null until it has entered.</summary>
-    public Room? Room { get; private set; }
+    /// <summary>Empty until it has begun.</summary>
+    public Visit Visit { get; private set; }
 
     /// <summary>Why it has ended; null = the client left.</summary>
     public CloseReason? Reason { get; private set; }
@@ -38,9 +34,9 @@ internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkIt
 
     public long Arrived => Connection.Arrived;
 
-    public void Entered(Room room)
+    public void Begin(Visit visit)
     {
-        Room = room;
+        Visit = visit;
         LeaveAtSecond();
     }
 
@@ -63,11 +59,11 @@ internal sealed class SocketEvents : IEndedSink, ILiveHandler, IThreadPoolWorkIt
 
     public void OnClosed(LiveConnection connection) => Cursor.End(null);
 
-    public void Execute() => _service.Left(this);
+    public void Execute() => LiveEvents.Left(this);
 
-    // It may end before it has entered. Whoever ends it may hold locks that leaving takes.
+    // It may end before it has begun. Whoever ends it may hold locks that leaving takes.
     private void LeaveAtSecond()
     {
-        if (Interlocked.Increment(ref _enteredAndEnded) == 2) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (Interlocked.Increment(ref _begunAndEnded) == 2) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Unicode;
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 
 namespace Interactions.Frontend.Transports.WebSocket;
@@ -11,7 +12,9 @@ internal static class CloseCode
 {
     public const int Normal = 1000;
     public const int ProtocolError = 1002;
+    public const int GoingAway = 1001;
     public const int InvalidText = 1007;
+    public const int Internal = 1011;
     public const int BadMessage = 4400;
     public const int Unauthorized = 4401;
 
@@ -23,6 +26,8 @@ internal static class CloseCode
         Code.NotFound => 4404,
         Code.TooManyConnections => 4429,
         Code.Damaged => 4500,
+        Code.Unavailable or Code.Full => GoingAway, // a client comes back by itself
+        Code.Internal => Internal,
         _ => 4403,
     };
 
@@ -31,10 +36,11 @@ internal static class CloseCode
     {
         CloseReason.TokenExpired => (Unauthorized, TokenClaims.Expired),
         CloseReason.TokenRefused => (Unauthorized, "The token was refused."),
-        CloseReason.NotFound => (4404, "There is no such stream."),
+        CloseReason.NotFound => (Of(Code.NotFound), Failure.NoSuchStream),
         CloseReason.Damaged => (Of(Code.Damaged), Code.Damaged.Info().Meaning),
         CloseReason.NoProgress => (4408, "Nothing arrived for too long."),
-        _ => (1001, "This node is going away."),
+        CloseReason.Internal => (Internal, Code.Internal.Info().Meaning),
+        _ => (GoingAway, "This frontend is going away."),
     };
 
     /// <summary>Whether an endpoint may send it: 1004 to 1006 and 1015 stand for what is never sent.</summary>

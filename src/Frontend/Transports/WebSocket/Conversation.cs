@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Interactions.Contracts;
-using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
@@ -9,15 +8,15 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>What a viewer says on its socket, and what it is answered.</summary>
-internal sealed class Conversation(Stay stay, Gatekeeper gate, Sender sender, Pings pings, Identity? identity) : IConversation
+internal sealed class Conversation(Visit visit, Gatekeeper gate, Sender sender, Pings pings, Identity? identity) : IConversation
 {
     /// <summary>Sends that may wait for their answers. A transport that reads more than one message at once may exceed it by those.</summary>
     private const int MostUnanswered = 64;
 
     private readonly Lock _lock = new();
-    private readonly Cursor _cursor = stay.Cursor;
-    private readonly Room _room = stay.Room;
-    private readonly ConnectionPermit? _permit = stay.Permit;
+    private readonly Cursor _cursor = visit.Cursor;
+    private readonly Room _room = visit.Room;
+    private readonly ConnectionPermit? _permit = visit.Permit;
     private Identity? _identity = identity;
     private int _unanswered;
     private TaskCompletionSource? _caughtUp;
@@ -109,7 +108,7 @@ internal sealed class Conversation(Stay stay, Gatekeeper gate, Sender sender, Pi
             Error(Code.Unauthorized, problem, null);
             _cursor.End(problem == TokenClaims.Expired ? CloseReason.TokenExpired : CloseReason.TokenRefused);
         }
-        else if (!renewed.Covers(_room.Stream.Id) || (_identity is not null && renewed.User != _identity.User))
+        else if (!renewed.Covers(_room.Feed.Id) || (_identity is not null && renewed.User != _identity.User))
         {
             Error(Code.Forbidden, "The token is another user's, or not for this stream.", null);
         }
@@ -119,7 +118,7 @@ internal sealed class Conversation(Stay stay, Gatekeeper gate, Sender sender, Pi
         }
         else
         {
-            _cursor.Moderates = Rooms.Moderates(renewed, _room.Stream);
+            _cursor.Moderates = Rooms.Moderates(renewed, _room.Feed);
             if (_identity is null) _room.SignIn(_cursor, renewed.User, renewed.Name);
             _identity = renewed;
             _room.Renew(_cursor, renewed.ExpiresAtMs);
@@ -153,7 +152,7 @@ internal sealed class Conversation(Stay stay, Gatekeeper gate, Sender sender, Pi
         }
 
         lock (_lock) _unanswered++;
-        _ = AnswerAsync(reference, sender.SendAsync(_room.Stream, _identity, sent));
+        _ = AnswerAsync(reference, sender.SendAsync(_room.Feed.Info, _identity, sent));
     }
 
     private async Task AnswerAsync(long? reference, Task<SendOutcome> sending)
@@ -164,17 +163,9 @@ internal sealed class Conversation(Stay stay, Gatekeeper gate, Sender sender, Pi
             if (outcome.WrongShape is { } wrong) Error(Code.BadRequest, wrong, reference);
             else _cursor.Reply(Messages.Ack(reference, outcome.Results));
         }
-        catch (Exception failed) when (failed is LogUnavailableException or LogFullException)
+        catch (Exception failed)
         {
-            Error(Code.Unavailable, failed.Message, reference);
-        }
-        catch (LogDamagedException)
-        {
-            Error(Code.Damaged, Code.Damaged.Info().Meaning, reference);
-        }
-        catch (Exception)
-        {
-            Error(Code.Internal, Code.Internal.Info().Meaning, reference);
+            Error(Failure.CodeOf(failed), Failure.DetailOf(failed), reference);
         }
         finally
         {

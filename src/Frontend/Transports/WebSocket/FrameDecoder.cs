@@ -38,10 +38,10 @@ internal sealed class FrameDecoder(int longestMessageBytes)
     private byte[]? _kept;
     private byte[]? _keptControl;
 
-    /// <summary>After <see cref="Heard.Close"/> the other side's code, after <see cref="Heard.Broken"/> the one to close with.</summary>
+    /// <summary>After <see cref="DecodedFrame.Close"/> the other side's code, after <see cref="DecodedFrame.Broken"/> the one to close with.</summary>
     public int Code { get; private set; }
 
-    /// <summary>After <see cref="Heard.Broken"/>: the rule, for people.</summary>
+    /// <summary>After <see cref="DecodedFrame.Broken"/>: the rule, for people.</summary>
     public string Detail { get; private set; } = "";
 
     /// <summary>What is held until the rest of a message or of a control frame arrives.</summary>
@@ -58,14 +58,14 @@ internal sealed class FrameDecoder(int longestMessageBytes)
     /// <summary>Takes bytes up to the end of the next thing heard; call it again until there is nothing.</summary>
     /// <param name="input">Shortened by what was taken. The bytes are unmasked in place.</param>
     /// <param name="payload">The message's or control frame's; good until the next call, and while the input's memory is left alone.</param>
-    public Heard Read(ref Memory<byte> input, out ReadOnlyMemory<byte> payload)
+    public DecodedFrame Read(ref Memory<byte> input, out ReadOnlyMemory<byte> payload)
     {
         payload = default;
         if (!_inMessage) Release();
         if (!_inFrame) _keptControl = null;
         while (!_isOver)
         {
-            if (!_inFrame && !ReadHead(ref input)) return _isOver ? Heard.Broken : Heard.Nothing;
+            if (!_inFrame && !ReadHead(ref input)) return _isOver ? DecodedFrame.Broken : DecodedFrame.Nothing;
 
             var part = input[..Math.Min(input.Length, _frameBytes - _frameTaken)];
             input = input[part.Length..];
@@ -74,11 +74,11 @@ internal sealed class FrameDecoder(int longestMessageBytes)
             var isWhole = _frameTaken == _frameBytes;
             var heard = IsControl ? TakeControl(part, isWhole, out payload) : TakeMessage(part, isWhole, out payload);
             if (isWhole) (_inFrame, _headBytes) = (false, 0);
-            if (heard != Heard.Nothing || !isWhole) return heard;
+            if (heard != DecodedFrame.Nothing || !isWhole) return heard;
         }
 
         input = default;
-        return Heard.Nothing;
+        return DecodedFrame.Nothing;
     }
 
     /// <summary>Gives back what is held; the rest of a message that was begun can't be read any more.</summary>
@@ -138,27 +138,27 @@ internal sealed class FrameDecoder(int longestMessageBytes)
         return true;
     }
 
-    private Heard TakeControl(ReadOnlyMemory<byte> part, bool isWhole, out ReadOnlyMemory<byte> payload)
+    private DecodedFrame TakeControl(ReadOnlyMemory<byte> part, bool isWhole, out ReadOnlyMemory<byte> payload)
     {
         payload = part;
         if (_keptControl is not null || !isWhole)
         {
-            if (part.Length == 0 && !isWhole) return Heard.Nothing;
+            if (part.Length == 0 && !isWhole) return DecodedFrame.Nothing;
             if (_keptControl is null) (_keptControl, _keptControlBytes) = (new byte[_frameBytes], 0);
             part.CopyTo(_keptControl.AsMemory(_keptControlBytes));
             _keptControlBytes += (byte)part.Length;
             payload = _keptControl;
         }
 
-        if (!isWhole) return Heard.Nothing;
-        if (Opcode == Opcode.Ping) return Heard.Ping;
-        if (Opcode == Opcode.Pong) return Heard.Pong;
+        if (!isWhole) return DecodedFrame.Nothing;
+        if (Opcode == Opcode.Ping) return DecodedFrame.Ping;
+        if (Opcode == Opcode.Pong) return DecodedFrame.Pong;
         var isGood = CloseCode.TryRead(payload.Span, out var code);
         Fail(isGood ? "" : "The close frame is not a code and a reason in UTF-8.", code);
-        return isGood ? Heard.Close : Heard.Broken;
+        return isGood ? DecodedFrame.Close : DecodedFrame.Broken;
     }
 
-    private Heard TakeMessage(ReadOnlyMemory<byte> part, bool isWhole, out ReadOnlyMemory<byte> payload)
+    private DecodedFrame TakeMessage(ReadOnlyMemory<byte> part, bool isWhole, out ReadOnlyMemory<byte> payload)
     {
         payload = default;
         var ends = isWhole && IsFinal;
@@ -178,11 +178,11 @@ internal sealed class FrameDecoder(int longestMessageBytes)
         if (!isText)
         {
             Fail("The message is not UTF-8.", CloseCode.BadMessage);
-            return Heard.Broken;
+            return DecodedFrame.Broken;
         }
 
         _inMessage = !ends;
-        return ends ? Heard.Message : Heard.Nothing;
+        return ends ? DecodedFrame.Message : DecodedFrame.Nothing;
     }
 
     private void Keep(ReadOnlySpan<byte> part)

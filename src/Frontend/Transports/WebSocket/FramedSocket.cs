@@ -37,7 +37,7 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     public WireFormat Format => WireFormat.Framed;
 
     /// <summary>What whoever began it has to give back at the end; empty until it begins.</summary>
-    public Stay Stay { get; private set; }
+    public Visit Visit { get; private set; }
 
     /// <summary>Why it ended, once it has: see <see cref="CloseReasons"/>.</summary>
     public string Ending => _reason is not null ? CloseReasons.Name(_reason) : _isBroken ? CloseReasons.BadMessage : _isSilent ? CloseReasons.NoProgress : CloseReasons.Left;
@@ -50,15 +50,15 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     public abstract long Arrived { get; }
 
     /// <summary>Not null: so much is unanswered, or answered and not sent, that no more should be heard until this completes; ask again then.</summary>
-    protected Task? Behind => _conversation?.Behind ?? (Stay.Cursor is { HasReplies: true } cursor ? cursor.Settled : null);
+    protected Task? Behind => _conversation?.Behind ?? (Visit.Cursor is { HasReplies: true } cursor ? cursor.Settled : null);
 
     /// <summary>Whether the other side ended by breaking the rules, and so may not know yet that it has.</summary>
     protected bool IsGarbled => (Volatile.Read(ref _closings) & Garbled) != 0;
 
     /// <summary>From now on the viewer is listened to.</summary>
-    public void Begin(IConversation conversation, Stay stay)
+    public void Begin(IConversation conversation, Visit visit)
     {
-        (_conversation, Stay) = (conversation, stay);
+        (_conversation, Visit) = (conversation, visit);
         Listen();
         LeaveWithSecond();
     }
@@ -84,20 +84,20 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     }
 
     /// <summary>Ends the connection as its viewer has ended: with a close frame, unless there is nobody left to send it to.</summary>
-    public async Task EndAsync(Partings partings)
+    public async Task EndAsync(ClosingSockets closing)
     {
         var farewell = _reason is { } why ? CloseCode.Of(why) : _answer;
-        if (farewell is var (code, detail)) await CloseAsync(code, detail, partings);
+        if (farewell is var (code, detail)) await CloseAsync(code, detail, closing);
         else Cut();
     }
 
     /// <summary>Says goodbye after what is being sent, and ends the connection when the viewer has said it too, or 5 s later.</summary>
-    public async Task CloseAsync(int code, string detail, Partings partings)
+    public async Task CloseAsync(int code, string detail, ClosingSockets closing)
     {
         _isDeaf = true;
-        partings.Add(this);
+        closing.Add(this);
         if (_conversation is null) Listen();
-        else await Stay.Cursor.Settled;
+        else await Visit.Cursor.Settled;
         try
         {
             await WriteAsync(ServerFrame.Close(code, detail));
@@ -131,19 +131,19 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
         var heard = _decoder.Read(ref bytes, out var payload);
         switch (heard)
         {
-            case Heard.Message:
+            case DecodedFrame.Message:
                 if (!_isDeaf && !_conversation!.Hear(payload)) Leave(CloseCode.BadMessage, "The message is not JSON, or nested too deeply.", isBroken: true);
                 break;
-            case Heard.Ping:
-                if (!_isDeaf) Stay.Cursor.Reply(ServerFrame.Pong(payload.Span));
+            case DecodedFrame.Ping:
+                if (!_isDeaf) Visit.Cursor.Reply(ServerFrame.Pong(payload.Span));
                 break;
-            case Heard.Close or Heard.Broken:
-                Leave(_decoder.Code, _decoder.Detail, heard == Heard.Broken);
-                EndWithBoth(heard == Heard.Broken ? TheirClosing | Garbled : TheirClosing); // nothing it says from now on can be understood
+            case DecodedFrame.Close or DecodedFrame.Broken:
+                Leave(_decoder.Code, _decoder.Detail, heard == DecodedFrame.Broken);
+                EndWithBoth(heard == DecodedFrame.Broken ? TheirClosing | Garbled : TheirClosing); // nothing it says from now on can be understood
                 break;
         }
 
-        return heard != Heard.Nothing;
+        return heard != DecodedFrame.Nothing;
     }
 
     /// <summary>The viewer sends no more. What it sent is answered before the connection ends. May be called more than once.</summary>
@@ -156,7 +156,7 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     /// <summary>The connection is over, whoever ended it.</summary>
     protected void Gone()
     {
-        if (_conversation is not null) Stay.Cursor.End(null);
+        if (_conversation is not null) Visit.Cursor.End(null);
     }
 
     private void Leave(int code, string detail, bool isBroken)
@@ -165,14 +165,14 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
         _isDeaf = true;
         (_answer, _isBroken) = ((code, detail), isBroken);
         var answered = _conversation!.Answered;
-        if (answered.IsCompleted && !Stay.Cursor.HasReplies) Stay.Cursor.End(null);
+        if (answered.IsCompleted && !Visit.Cursor.HasReplies) Visit.Cursor.End(null);
         else _ = EndAnsweredAsync(answered);
     }
 
     // An end drops the answers that wait for their turn.
     private async Task EndAnsweredAsync(Task answered)
     {
-        var cursor = Stay.Cursor;
+        var cursor = Visit.Cursor;
         try
         {
             await answered;

@@ -1,5 +1,4 @@
 using Interactions.Contracts;
-using Interactions.Contracts.Log;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
@@ -20,8 +19,7 @@ internal sealed class FramedSockets
     private readonly Rooms _rooms;
     private readonly Sender _sender;
     private readonly LimitOptions _limits;
-    private readonly Partings _partings;
-    private readonly FrontendMetrics _metrics;
+    private readonly ClosingSockets _closing;
     private readonly Pings _pings;
     private readonly ConnectionLog _log;
     private readonly TimeProvider _time;
@@ -33,18 +31,17 @@ internal sealed class FramedSockets
         Rooms rooms,
         Sender sender,
         LimitOptions limits,
-        Partings partings,
+        ClosingSockets closing,
         Pings pings,
-        FrontendMetrics metrics,
         ConnectionLog log,
         TimeProvider time)
     {
-        (_admittance, _gate, _rooms, _sender, _limits, _partings, _time) = (admittance, gate, rooms, sender, limits, partings, time);
-        (_pings, _metrics, _log) = (pings, metrics, log);
+        (_admittance, _gate, _rooms, _sender, _limits, _closing, _time) = (admittance, gate, rooms, sender, limits, closing, time);
+        (_pings, _log) = (pings, log);
         _left = Left;
     }
 
-    /// <summary>Lets the request's viewer in, or closes; nothing here lasts as long as its stay. Never throws.</summary>
+    /// <summary>Lets the request's viewer in, or closes; nothing here lasts as long as its visit. Never throws.</summary>
     public Task OpenAsync(LiveConnection connection, HttpContext http, string stream) =>
         OpenAsync(new LiveSocket(connection, _limits.BodyBytes, _left), http, stream);
 
@@ -57,62 +54,38 @@ internal sealed class FramedSockets
         await socket.RunAsync();
     }
 
-    private Task OpenAsync(FramedSocket socket, HttpContext http, string stream) =>
-        _admittance.TryAdmit(http, Transport.WebSocket, stream, http.Request.Query["position"].ToString(), out var admitted, out var refusal)
-            ? ServeAsync(socket, stream, admitted)
-            : socket.CloseAsync(CloseCode.Of(refusal.Code), refusal.Detail, _partings);
-
-    private async Task ServeAsync(FramedSocket socket, string stream, Admitted admitted)
+    private async Task OpenAsync(FramedSocket socket, HttpContext http, string stream)
     {
-        var identity = admitted.Identity;
-        var isIn = false;
-        try
+        var (admitted, refusal) = await _admittance.AdmitAsync(http, Transport.WebSocket, stream, http.Request.Query["position"].ToString());
+        if (admitted is { } someone)
         {
-            var cursor = new Cursor(socket, admitted.Position, identity?.User, identity?.Name, identity?.ExpiresAtMs ?? long.MaxValue, _time);
-            if (await EnterAsync(stream, cursor, identity) is { } room)
-            {
-                isIn = true;
-                _metrics.ConnectionOpened("websocket");
-                var stay = new Stay(cursor, room, admitted.Permit);
-                socket.Begin(new Conversation(stay, _gate, _sender, _pings, identity), stay);
-                return;
-            }
-        }
-        catch (LogDamagedException)
-        {
-            await socket.CloseAsync(CloseCode.Of(Code.Damaged), Code.Damaged.Info().Meaning, _partings);
-            return;
-        }
-        finally
-        {
-            if (!isIn) admitted.Permit?.Dispose();
+            if (await ServeAsync(socket, stream, someone) is not { } failed) return;
+            refusal = failed;
         }
 
-        var (code, detail) = _gate.Exists(stream)
-            ? (CloseCode.Of(CloseReason.GoingAway).Code, "The stream can't be opened now.")
-            : CloseCode.Of(CloseReason.NotFound);
-        await socket.CloseAsync(code, detail, _partings);
+        await socket.CloseAsync(CloseCode.Of(refusal.Code), refusal.Detail, _closing);
     }
 
-    private async ValueTask<Room?> EnterAsync(string stream, Cursor cursor, Identity? identity)
+    /// <returns>Why the viewer can't be served; null: it is.</returns>
+    private async Task<Refusal?> ServeAsync(FramedSocket socket, string stream, Admitted admitted)
     {
         try
         {
-            return await _rooms.EnterAsync(stream, cursor, identity, CancellationToken.None);
-        }
-        catch (Exception failed) when (failed is LogUnavailableException or LogFullException or TimeoutException)
-        {
+            var cursor = Visit.CursorOf(socket, admitted, _time);
+            if (await Visit.BeginAsync(_rooms, stream, cursor, admitted, CancellationToken.None) is not { } visit) return Refusal.NoSuchStream;
+            socket.Begin(new Conversation(visit, _gate, _sender, _pings, admitted.Identity), visit);
             return null;
+        }
+        catch (Exception failed)
+        {
+            if (Failure.CodeOf(failed) == Code.Internal) _log.Broken(Transport.WebSocket, failed);
+            return Refusal.Of(failed);
         }
     }
 
     private void Left(FramedSocket socket)
     {
-        var (cursor, room, permit) = socket.Stay;
-        room.Leave(cursor);
-        permit?.Dispose();
-        _metrics.ConnectionClosed("websocket", socket.Ending);
-        _log.Closed(Transport.WebSocket, room.Stream.Id, socket.Ending);
-        _ = socket.EndAsync(_partings);
+        socket.Visit.End(socket.Ending);
+        _ = socket.EndAsync(_closing);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, 
             Gone(); // which cuts it, unless both sides have closed
         }
 
-        if (Stay.Cursor is { } cursor) await cursor.Settled;
+        if (Visit.Cursor is { } cursor) await cursor.Settled;
     }
 
     /// <summary>Leaves the stream alone from now on, whoever still asks: with HTTP/2 it may soon be another request's.</summary>

@@ -18,7 +18,7 @@ internal static class StreamCalls
             .Query("after", Text(), "`next` of the page before.")
             .Query("order", Word(null, "id"), "By id; there is no other order yet.")
             .Answers(200, "A page.", "StreamList")
-            .Fails(Code.BadRequest, Code.Unauthorized);
+            .Fails(Code.BadRequest, Code.Unauthorized, Code.RateLimited, Code.Unavailable);
         yield return Call.Of(HttpMethod.Put, "/v1/streams/{id}", "putStream", Tag, "Creates a stream, or changes its settings",
                 "Broadcasters create streams and own them, so many each; another broadcaster changes one only if their token names it. How often a user creates and configures is limited.")
             .WithToken()

@@ -31,7 +31,7 @@ internal static class WatchingCalls
         yield return Call.Of(HttpMethod.Get, "/v1/streams/{id}/socket", "watchSocket", Tag, "Watches and sends by WebSocket",
                 $"Subprotocol `{Handshake.Subprotocol}`, text messages: the server sends `ServerMessage`, the client `ClientMessage`. "
                 + "Refusals are close codes: 4400 bad message, 4401 token expired or refused, 4403 forbidden, 4404 no such stream, 4408 no progress, 4500 damaged, "
-                + "4429 too many, 1001 going away.")
+                + "4429 too many, 1001 going away, 1011 broken.")
             .ForWatchers()
             .Query("position", Text(), "Where to go on; anything that is not kept any more is answered with a snapshot.")
             .Header("Sec-WebSocket-Protocol", Only(Handshake.Subprotocol), "Repeated in the answer when offered.")

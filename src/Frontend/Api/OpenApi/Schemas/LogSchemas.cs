@@ -9,11 +9,11 @@ internal static class LogSchemas
     public static IEnumerable<(string Name, IOpenApiSchema Schema)> All()
     {
         yield return ("LogEntry", Object(
-            "One line: an entry of the log, a batch that was ordered and made durable as one.",
+            "One line: an entry of the log, which was ordered and made durable as one.",
             ("position", Names.Position()),
             ("at", Time("When it was ordered")),
-            ("producer", Text("Which node wrote it, in which of its lives")),
-            ("sequence", Whole("Counts a producer's batches of this stream", 0)),
+            ("producer", Text("Which activation of the stream wrote it")),
+            ("sequence", Whole("Rises with each entry of a producer", 0)),
             ("oldest", Time("When its oldest item was accepted")),
             ("items", List(See("LogItem")))));
         yield return ("LogItem", new OpenApiSchema
@@ -44,8 +44,9 @@ internal static class LogSchemas
                     ("maxCommentLength?", Whole(null, 1)),
                     ("roster?", Flag())),
                 Noted("status", "Started or ended.", ("status", Names.Status())),
-                Noted("viewers", "How many watch on a node.", ("node", Text()), ("count", Whole(null, 0))),
-                Noted("nodeGone", "A node's viewers are gone with it.", ("node", Text())),
+                Noted("rejected", "Something was refused; what it was is not stored.", ("code", ResultSchemas.RejectionCode())),
+                Noted("viewers", "How many watch on a frontend.", ("node", Text()), ("count", Whole(null, 0))),
+                Noted("nodeGone", "A frontend's viewers are gone with it.", ("node", Text())),
                 Noted("joined", "Someone came.", ("node", Text()), ("user", Names.UserId()), ("name", OrNull(Text()))),
                 Noted("left", "Someone left.", ("node", Text()), ("user", Names.UserId())),
             ],

@@ -9,7 +9,7 @@ internal static class ProblemSchema
 {
     public static IEnumerable<(string Name, IOpenApiSchema Schema)> All()
     {
-        var codes = Enum.GetValues<Code>().Where(code => code != Code.Accepted).Select(code => code.Info().Name);
+        var codes = Enum.GetValues<Code>().Where(code => code != Code.Accepted).Select(code => code.Info().Name).Distinct();
         yield return ("Problem", Object(
             "Problem details (RFC 9457) with a code.",
             ("type", Only("about:blank")),

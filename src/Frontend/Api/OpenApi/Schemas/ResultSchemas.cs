@@ -18,10 +18,12 @@ internal static class ResultSchemas
         yield return ("Rejected", Object(
             "Not taken, and why.",
             ("status", Only("rejected")),
-            ("code", Word(Meanings(), Decided().Select(code => code.Info().Name))),
+            ("code", RejectionCode()),
             ("retryAfterMs?", Whole("When the same could be accepted, in ms from now; absent = unknown or never", 1))));
         yield return ("Results", Object("What became of interactions, in their order.", ("results", List(See("Result"), null, 1, InteractionReader.MaxItems))));
     }
+
+    public static OpenApiSchema RejectionCode() => Word(Meanings(), Decided().Select(code => code.Info().Name));
 
     // Those after them answer whole requests.
     private static IEnumerable<Code> Decided() => Enum.GetValues<Code>().Where(code => code is > Code.Accepted and < Code.BadRequest);

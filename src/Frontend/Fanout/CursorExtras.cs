@@ -1,7 +1,7 @@
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>What a <see cref="Cursor"/> needs only when its sink is slow or its end has come. Under the cursor's lock.</summary>
-internal sealed class Aside
+internal sealed class CursorExtras
 {
     /// <summary>Not sent yet, oldest first; null when there are none, so that a burst of them is not held on to.</summary>
     public Queue<ReadOnlyMemory<byte>>? Replies { get; set; }

@@ -1,21 +1,17 @@
-using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Admission;
 
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Fanout;
 
 /// <summary>
-/// The end of a node: not ready and taking no viewers at once, every viewer told goodbye with a time to come back at,
-/// connections closed at a steady pace. Requests under way finish; the log closes last.
+/// The end of a frontend: not ready and taking no viewers at once, every viewer told goodbye with a time to come back at,
+/// connections closed at a steady pace. Requests under way finish.
 /// </summary>
-internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLifetime lifetime, TimeProvider time) : IHostedService
+internal sealed class Drain(Rooms rooms, Draining draining, LimitOptions limits, IHostApplicationLifetime lifetime, TimeProvider time) : IHostedService
 {
     /// <summary>A few viewers need not wait for the whole of <c>Limits:DrainSeconds</c>: nobody is hurt by this pace.</summary>
     private const int SlowestPerSecond = 20;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
-
-    private volatile bool _isDraining;
-
-    public bool IsDraining => _isDraining;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +31,7 @@ internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLi
 
     internal async Task RunAsync()
     {
-        _isDraining = rooms.TurnsAway = true;
+        draining.Begin();
         var cursors = Members();
         Random.Shared.Shuffle(cursors);
         var spread = Spread(cursors.Length, limits);
@@ -45,12 +41,12 @@ internal sealed class Drain(Rooms rooms, LimitOptions limits, IHostApplicationLi
         {
             // Whatever is due by now: steps keep the pace steady also where timers are coarser than it.
             var due = spread == TimeSpan.Zero ? cursors.Length : (int)Math.Min(cursors.Length, 1 + (cursors.Length * (time.GetElapsedTime(started) / spread)));
-            for (; sent < due; sent++) Bid(cursors[sent]);
+            for (; sent < due; sent++) SayGoodbye(cursors[sent]);
             if (sent < cursors.Length) await Task.Delay(Step, time);
         }
     }
 
-    private static void Bid(Cursor cursor) => cursor.End(CloseReason.GoingAway, ReconnectInMs());
+    private static void SayGoodbye(Cursor cursor) => cursor.End(CloseReason.GoingAway, ReconnectInMs());
 
     private Cursor[] Members() => [.. rooms.All().SelectMany(room => room.Members())];
 }

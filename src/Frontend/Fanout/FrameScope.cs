@@ -1,7 +1,7 @@
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>Which frames a cursor gets. Only its room's tick looks at it and changes it, but for the entrance and for signing in.</summary>
-internal enum Company : byte
+internal enum FrameScope : byte
 {
     /// <summary>Everyone's.</summary>
     Shared,

@@ -1,7 +1,7 @@
 namespace Interactions.Frontend.Transports.WebSocket;
 
 /// <summary>What a <see cref="FrameDecoder"/> made of the bytes it was given.</summary>
-internal enum Heard : byte
+internal enum DecodedFrame : byte
 {
     /// <summary>Nothing whole yet; all bytes are taken.</summary>
     Nothing,

@@ -12,7 +12,7 @@ namespace Interactions.Frontend.Transports.Listener;
 /// Answers live requests without Kestrel. Each is put into the same kind of request that the rest of the service sees and asked the
 /// same questions by the same code; that context lives only until the answer's head is written.
 /// </summary>
-internal sealed partial class LiveDoor(
+internal sealed partial class DirectUpgrade(
     Admittance admittance,
     ProxyOptions proxies,
     ICorsService cors,
@@ -20,7 +20,7 @@ internal sealed partial class LiveDoor(
     LiveEvents events,
     FramedSockets sockets,
     TimeProvider time,
-    ILogger<LiveDoor> logger)
+    ILogger<DirectUpgrade> logger)
 {
     /// <summary>Whether the request is served here; if not, it is Kestrel's.</summary>
     public static bool Serves(RequestHead head)
@@ -60,8 +60,10 @@ internal sealed partial class LiveDoor(
 
     private async ValueTask OpenEventsAsync(LiveConnection connection, HttpContext http, string id)
     {
-        if (admittance.MayConnect(http, Transport.Sse, out var refusal)
-            && admittance.TryAdmit(http, Transport.Sse, id, EventStream.Resume(http.Request), out var admitted, out refusal))
+        Admitted? someone = null;
+        if (admittance.MayConnect(http, Transport.Sse, out var refusal))
+            (someone, refusal) = await admittance.AdmitAsync(http, Transport.Sse, id, EventStream.Resume(http.Request));
+        if (someone is { } admitted)
         {
             var begin = EventStream.Begin(http.Response);
             _ = events.ServeAsync(connection, id, RawAnswer.Encode(http.Response, begin, time.GetUtcNow()), admitted);

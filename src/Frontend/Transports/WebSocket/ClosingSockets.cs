@@ -6,7 +6,7 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// WebSockets whose closing has begun: those that are not through with it after 5 s are cut. One timer for all, looking
 /// once a second, and a queue in the order of time. Safe for concurrent callers.
 /// </summary>
-internal sealed class Partings : IDisposable
+internal sealed class ClosingSockets : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -15,7 +15,7 @@ internal sealed class Partings : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    public Partings(TimeProvider time)
+    public ClosingSockets(TimeProvider time)
     {
         _time = time;
         _timer = time.CreateTimer(_ => Cut(), null, LookEvery, LookEvery);
