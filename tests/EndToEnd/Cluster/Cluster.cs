@@ -1,43 +1,115 @@
+using System.Globalization;
 using Interactions.Tests.EndToEnd.Harness;
 
 namespace Interactions.Tests.EndToEnd.Cluster;
 
-/// <summary>Several nodes on one real Redis, with one key, so that a token of one is good at all.</summary>
+/// <summary>
+/// Silos and frontends in processes of their own, one real Redis for the log and one for the membership, and one key, so that a token
+/// of one is good at all.
+/// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private const string Key = "a key of more than thirty-two bytes for tests";
 
-    private Cluster(RedisProcess redis, ServiceProcess[] nodes) => (Redis, Nodes) = (redis, nodes);
+    private readonly string _id = Contracts.Epochs.New();
+    private readonly string[] _settings;
+    private readonly List<ServiceProcess> _nodes = [];
+    private readonly List<ServiceProcess> _silos = [];
 
+    private Cluster(RedisProcess redis, RedisProcess membership, string[] settings) => (Redis, Membership, _settings) = (redis, membership, settings);
+
+    /// <summary>The log's.</summary>
     public RedisProcess Redis { get; }
 
-    public ServiceProcess[] Nodes { get; }
+    public RedisProcess Membership { get; }
 
-    /// <param name="storeOf">Where each node finds its Redis, if not directly.</param>
+    /// <summary>Where clients connect: frontends, or where there are none, processes that are both.</summary>
+    public ServiceProcess[] Nodes => [.. _nodes];
+
+    /// <summary>Processes that have streams; the same as <see cref="Nodes"/> where each process is both.</summary>
+    public ServiceProcess[] Silos
+    {
+        get
+        {
+            lock (_silos) return [.. _silos];
+        }
+    }
+
+    /// <summary>Processes that are silo and frontend each.</summary>
     public static async Task<Cluster> StartAsync(int nodes, string[]? redisSettings = null, string[]? settings = null, Func<RedisProcess, int, string>? storeOf = null)
     {
-        var redis = await RedisProcess.StartAsync(redisSettings ?? []);
+        var cluster = await StartRedisAsync(redisSettings, settings);
         try
         {
-            var started = await Task.WhenAll(Enumerable.Range(0, nodes).Select(node => StartNodeAsync(storeOf?.Invoke(redis, node) ?? redis.Address, settings)));
-            return new(redis, started);
+            cluster._nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, nodes).Select(node =>
+                cluster.StartProcessAsync("All", storeOf?.Invoke(cluster.Redis, node) ?? cluster.Redis.Address))));
+            cluster._silos.AddRange(cluster._nodes);
+            return cluster;
         }
         catch
         {
-            await redis.DisposeAsync();
+            await cluster.DisposeAsync();
             throw;
         }
     }
 
-    /// <param name="store">Where the node finds its Redis; a proxy, perhaps.</param>
-    public static Task<ServiceProcess> StartNodeAsync(string store, string[]? settings = null) =>
-        ServiceProcess.StartAsync(Arguments(store, settings));
+    /// <summary>Silos, and frontends that are their clients.</summary>
+    /// <param name="storeOf">Where each silo finds the log's Redis, if not directly.</param>
+    public static async Task<Cluster> StartApartAsync(
+        int silos, int frontends, string[]? redisSettings = null, string[]? settings = null, Func<RedisProcess, int, string>? storeOf = null)
+    {
+        var cluster = await StartRedisAsync(redisSettings, settings);
+        try
+        {
+            var starting = Enumerable.Range(0, frontends).Select(_ => cluster.StartFrontendAsync()).ToArray();
+            await Task.WhenAll(Enumerable.Range(0, silos).Select(silo => cluster.AddSiloAsync(storeOf?.Invoke(cluster.Redis, silo))));
+            cluster._nodes.AddRange(await Task.WhenAll(starting));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
 
-    public static string[] Arguments(string store, string[]? settings = null) => ["--Log:Kind", "Redis", "--Log:Redis", store, "--Auth:Key", Key, .. settings ?? []];
+    /// <param name="store">Where it finds the log's Redis, if not directly.</param>
+    public async Task<ServiceProcess> AddSiloAsync(string? store = null)
+    {
+        var silo = await StartProcessAsync("Silo", store ?? Redis.Address);
+        lock (_silos) _silos.Add(silo);
+        return silo;
+    }
+
+    public Task<ServiceProcess> StartFrontendAsync() =>
+        ServiceProcess.StartAsync(["--Cluster:Role", "Frontend", "--Cluster:Redis", Membership.Address, "--Cluster:Id", _id, "--Auth:Key", Key, .. _settings]);
+
+    /// <summary>The arguments of another process of this cluster.</summary>
+    /// <param name="store">Where it finds the log's Redis; a proxy, perhaps.</param>
+    public string[] Arguments(string store, string role = "All", params string[] settings) =>
+    [
+        "--Cluster:Role", role, "--Cluster:Redis", Membership.Address, "--Cluster:Id", _id,
+        "--Cluster:SiloPort", Port(), "--Cluster:GatewayPort", Port(),
+        "--Log:Kind", "Redis", "--Log:Redis", store, "--Auth:Key", Key, .. _settings, .. settings,
+    ];
+
+    /// <summary>Starts another process that is silo and frontend.</summary>
+    public Task<ServiceProcess> StartNodeAsync(string store) => ServiceProcess.StartAsync(Arguments(store));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in Nodes) await node.DisposeAsync();
+        foreach (var process in _nodes.Concat(_silos).Distinct()) await process.DisposeAsync();
         await Redis.DisposeAsync();
+        await Membership.DisposeAsync();
     }
+
+    private static async Task<Cluster> StartRedisAsync(string[]? redisSettings, string[]? settings)
+    {
+        var redis = await RedisProcess.StartAsync(redisSettings ?? []);
+        return new Cluster(redis, await RedisProcess.StartAsync(), settings ?? []);
+    }
+
+    private Task<ServiceProcess> StartProcessAsync(string role, string store) => ServiceProcess.StartAsync(Arguments(store, role));
+
+    private static string Port() => ServiceProcess.FreePort().ToString(CultureInfo.InvariantCulture);
 }

@@ -7,8 +7,8 @@ using Xunit;
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 
 /// <summary>
-/// Nodes on one Redis, viewers at each and one that goes from node to node, load over all nodes, one fault; and then
-/// the same check for every fault: nothing lost, nothing repeated, every viewer and every node with the same account.
+/// Two silos and three frontends, viewers at each frontend and one that goes from one to the next, load over all, one fault; and then
+/// the same check for every fault: nothing lost, nothing repeated, every viewer and every frontend with the same account.
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
@@ -31,7 +31,10 @@ internal sealed class FaultRun : IAsyncDisposable
 
     public RedisProcess Redis => Cluster.Redis;
 
+    /// <summary>Where clients connect.</summary>
     public ServiceProcess[] Nodes => Cluster.Nodes;
+
+    public ServiceProcess[] Silos => Cluster.Silos;
 
     /// <summary>The viewer that knows every node.</summary>
     public SseViewer Roaming => _viewers[^1].Viewer;
@@ -48,9 +51,12 @@ internal sealed class FaultRun : IAsyncDisposable
     private static TimeSpan Around { get; } = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable("INTERACTIONS_FAULT_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 1);
 
-    public static async Task<FaultRun> StartAsync(int nodes = 2, string[]? redis = null, string[]? settings = null, Func<RedisProcess, int, string>? storeOf = null)
+    /// <param name="together">Every process is silo and frontend, instead of two silos and three frontends.</param>
+    /// <param name="storeOf">Where each silo finds the log's Redis, if not directly.</param>
+    public static async Task<FaultRun> StartAsync(string[]? redis = null, string[]? settings = null, Func<RedisProcess, int, string>? storeOf = null, bool together = false)
     {
-        var run = new FaultRun(await Cluster.StartAsync(nodes, redis, ["--Limits:InteractionsPerSecondPerUser", "100000", "--Limits:DrainSeconds", "2", .. settings ?? []], storeOf));
+        string[] all = ["--Limits:InteractionsPerSecondPerUser", "100000", "--Limits:DrainSeconds", "2", .. settings ?? []];
+        var run = new FaultRun(together ? await Cluster.StartAsync(2, redis, all, storeOf) : await Cluster.StartApartAsync(2, 3, redis, all, storeOf));
         try
         {
             await run.BeginAsync();
@@ -218,5 +224,5 @@ internal sealed class FaultRun : IAsyncDisposable
         }
     }
 
-    private string Logs() => string.Join('\n', Nodes.Select((node, i) => $"--- node {i + 1}\n{node.Output}"));
+    private string Logs() => string.Join('\n', Nodes.Concat(Silos).Distinct().Select((process, i) => $"--- process {i + 1}\n{process.Output}"));
 }

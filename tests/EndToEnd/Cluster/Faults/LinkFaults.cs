@@ -3,25 +3,25 @@ using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 
-/// <summary>The way from nodes to Redis is cut, slow, or stalled.</summary>
+/// <summary>The way from silos to Redis is cut, slow, or stalled.</summary>
 public sealed class LinkFaults
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_link_that_was_cut_is_made_again(int nodes)
+    public async Task A_link_that_was_cut_is_made_again(int silos)
     {
         FaultyLink? link = null;
-        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < nodes ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
+        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < silos ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
         await using var proxy = link!;
-        await run.PlayAsync($"link of {Who(nodes)} cut, 3 s", async () =>
+        await run.PlayAsync($"link of {Who(silos)} cut, 3 s", async () =>
         {
             link!.Cut();
-            await run.ReadinessAsync(run.Nodes[0], 503);
-            Assert.Equal(nodes == 2 ? 503 : 200, await run.Nodes[1].ReadinessAsync());
+            await run.ReadinessAsync(run.Silos[0], 503);
+            Assert.Equal(silos == 2 ? 503 : 200, await run.Silos[1].ReadinessAsync());
             await Task.Delay(TimeSpan.FromSeconds(3));
             link.Mend();
-            await run.ReadinessAsync(run.Nodes[0], 200);
+            await run.ReadinessAsync(run.Silos[0], 200);
         });
         run.AssertNobodyWasCutOff();
     }
@@ -29,12 +29,12 @@ public sealed class LinkFaults
     [Theory]
     [InlineData(20, 1)]
     [InlineData(200, 2)]
-    public async Task A_slow_link_delays_and_loses_nothing(int ms, int nodes)
+    public async Task A_slow_link_delays_and_loses_nothing(int ms, int silos)
     {
         FaultyLink? link = null;
-        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < nodes ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
+        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < silos ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
         await using var proxy = link!;
-        await run.PlayAsync($"link of {Who(nodes)} slow by {ms} ms each way", async () =>
+        await run.PlayAsync($"link of {Who(silos)} slow by {ms} ms each way", async () =>
         {
             link!.Delay = TimeSpan.FromMilliseconds(ms);
             await Task.Delay(TimeSpan.FromSeconds(3));
@@ -46,18 +46,18 @@ public sealed class LinkFaults
     [Theory]
     [InlineData(4, 2)]
     [InlineData(9, 1)]
-    public async Task A_stalled_link_is_waited_for_and_then_given_up_for_a_new_one(int seconds, int nodes)
+    public async Task A_stalled_link_is_waited_for_and_then_given_up_for_a_new_one(int seconds, int silos)
     {
         FaultyLink? link = null;
-        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < nodes ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
+        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < silos ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
         await using var proxy = link!;
-        await run.PlayAsync($"link of {Who(nodes)} stalled, {seconds} s", async () =>
+        await run.PlayAsync($"link of {Who(silos)} stalled, {seconds} s", async () =>
         {
             link!.Stall();
-            await run.ReadinessAsync(run.Nodes[0], 503);
+            await run.ReadinessAsync(run.Silos[0], 503);
             await Task.Delay(TimeSpan.FromSeconds(seconds - 2));
             link.Mend();
-            await run.ReadinessAsync(run.Nodes[0], 200);
+            await run.ReadinessAsync(run.Silos[0], 200);
         });
         run.AssertNobodyWasCutOff();
     }
@@ -65,5 +65,5 @@ public sealed class LinkFaults
     // Streams are remembered to be on a server of this name, and not every node finds it in the same place.
     private static string Named(string address) => $"one={address}";
 
-    private static string Who(int nodes) => nodes == 1 ? "one frontend" : "all frontends";
+    private static string Who(int silos) => silos == 1 ? "one silo" : "all silos";
 }

@@ -16,9 +16,9 @@ public sealed class OddNodes
         ServiceProcess? odd = null;
         try
         {
-            await run.PlayAsync("a frontend with a wrong password", async () =>
+            await run.PlayAsync("a silo with a wrong password", async () =>
             {
-                odd = await ServiceProcess.StartAsync(Cluster.Arguments(run.Redis.Address, ["--Log:RedisPassword", "a wrong one"]), new Dictionary<string, string>(), untilReady: false);
+                odd = await ServiceProcess.StartAsync(run.Cluster.Arguments(run.Redis.Address, "Silo", "--Log:RedisPassword", "a wrong one"), new Dictionary<string, string>(), untilReady: false);
                 await run.ReadinessAsync(odd, 503);
                 await FaultRun.UntilAsync(() => Task.FromResult(odd.Output.Contains("password", StringComparison.OrdinalIgnoreCase)), $"a word about the password");
                 Assert.Equal(503, await odd.ReadinessAsync());
@@ -42,9 +42,9 @@ public sealed class OddNodes
     public async Task A_node_whose_clock_is_off_judges_bans_and_slow_mode_as_the_others(string off, double minutes)
     {
         using var clock = new FakeClock(off);
-        await using var redis = await RedisProcess.StartAsync();
-        await using var right = await Cluster.StartNodeAsync(redis.Address);
-        await using var wrong = await ServiceProcess.StartAsync(Cluster.Arguments(redis.Address), clock.Environment);
+        await using var cluster = await Cluster.StartAsync(1);
+        var right = cluster.Nodes[0];
+        await using var wrong = await ServiceProcess.StartAsync(cluster.Arguments(cluster.Redis.Address), clock.Environment);
         using var host = await Client.SignInAsync(right, "host", "broadcaster");
         using var ada = await Client.SignInAsync(right, "ada");
         using var bob = await Client.SignInAsync(right, "bob");
