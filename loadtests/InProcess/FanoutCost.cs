@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.InProcess;
 

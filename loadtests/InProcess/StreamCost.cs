@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 using Interactions.Silo.Nodes;
 
 namespace Interactions.InProcess;

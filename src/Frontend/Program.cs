@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Reflection;
 using Interactions.Frontend;
 using Interactions.Contracts.Log;
-using Interactions.Frontend.Admission;
 using Interactions.Silo.Logs.Rocks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Interactions.Silo.Logs.Rocks;
 
 namespace Interactions.Frontend;

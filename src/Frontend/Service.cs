@@ -4,6 +4,7 @@ using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Settings;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports;
 using Interactions.Frontend.Transports.Listener;

@@ -1,7 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Admission;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Interactions.Frontend.Settings;
 using Microsoft.Extensions.Primitives;
 
 namespace Interactions.Frontend.Admission;

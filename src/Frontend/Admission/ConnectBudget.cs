@@ -1,3 +1,5 @@
+using Interactions.Frontend.Settings;
+
 namespace Interactions.Frontend.Admission;
 
 /// <summary>

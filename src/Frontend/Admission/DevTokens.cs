@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Interactions.Frontend.Settings;
 using Interactions.Frontend.Transports.Listener;
 
 namespace Interactions.Frontend.Admission;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Interactions.Contracts;
 using Interactions.Frontend.Feeds;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Admission;
 

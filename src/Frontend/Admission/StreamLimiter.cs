@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Admission;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Contracts.Text;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Admission;
 

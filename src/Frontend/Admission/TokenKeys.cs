@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Admission;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Interactions.Frontend.Settings;
 using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Admission;

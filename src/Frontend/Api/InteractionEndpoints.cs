@@ -1,6 +1,6 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Frames;
-using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Api;
 

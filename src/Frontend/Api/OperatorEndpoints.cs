@@ -2,6 +2,7 @@ using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Feeds;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Api;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
-using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 
 namespace Interactions.Frontend.Api;

@@ -2,6 +2,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Grains;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Feeds;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Api;
 

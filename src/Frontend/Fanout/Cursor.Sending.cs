@@ -1,3 +1,5 @@
+using Interactions.Frontend.Wire;
+
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>What the owner of the sink does: whoever has set <see cref="Busy"/>.</summary>

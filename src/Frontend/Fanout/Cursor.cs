@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Fanout;
 

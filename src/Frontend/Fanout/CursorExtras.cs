@@ -1,3 +1,5 @@
+using Interactions.Frontend.Wire;
+
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>What a <see cref="Cursor"/> needs only when its sink is slow or its end has come. Under the cursor's lock.</summary>

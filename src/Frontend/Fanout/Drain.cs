@@ -1,4 +1,6 @@
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Fanout;
 

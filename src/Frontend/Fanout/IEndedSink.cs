@@ -1,3 +1,5 @@
+using Interactions.Frontend.Wire;
+
 namespace Interactions.Frontend.Fanout;
 
 /// <summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Interactions.Contracts;
 using Interactions.Contracts.Telemetry;
 using Interactions.Contracts.Views;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Fanout;
 

@@ -3,6 +3,7 @@ using Interactions.Contracts.Grains;
 using Interactions.Contracts.Timing;
 using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Fanout;
 

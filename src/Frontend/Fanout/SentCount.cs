@@ -1,4 +1,5 @@
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Fanout;
 

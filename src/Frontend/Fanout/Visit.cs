@@ -1,5 +1,6 @@
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Fanout;
 

@@ -1,5 +1,5 @@
 using Interactions.Contracts.Timing;
-using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Feeds;
 

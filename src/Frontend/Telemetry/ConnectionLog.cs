@@ -1,5 +1,5 @@
 using Interactions.Contracts;
-using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Telemetry;
 

@@ -1,4 +1,4 @@
-using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Interactions.Frontend.Telemetry;
@@ -6,30 +6,13 @@ namespace Interactions.Frontend.Telemetry;
 /// <summary>What the console is told, and how: one line an event, or JSON by <c>Logging:Console:FormatterName=json</c>.</summary>
 internal static partial class ConsoleLogs
 {
-    private const string Formatter = "Logging:Console:FormatterName";
-
-    private static readonly string[] Forms = [ConsoleFormatterNames.Simple, ConsoleFormatterNames.Json, ConsoleFormatterNames.Systemd];
-
     // Their request lines show access_token, and no setting may turn them on.
     private static readonly string[] ShowTokens = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
-
-    /// <summary>Refuses what the console's logger would fail at, or silently take for something else.</summary>
-    public static void Check(OptionReader read)
-    {
-        if (read.Configuration[Formatter] is { Length: > 0 } form && !Forms.Contains(form, StringComparer.OrdinalIgnoreCase))
-            read.Refuse(Formatter, $"has to be one of {string.Join(", ", Forms)}, not {form}");
-
-        foreach (var (setting, level) in read.Configuration.GetSection("Logging").AsEnumerable())
-        {
-            if (setting.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && level is { Length: > 0 } && !Enum.TryParse<LogLevel>(level, ignoreCase: true, out _))
-                read.Refuse(setting, $"has to be one of {string.Join(", ", Enum.GetNames<LogLevel>())}, not {level}");
-        }
-    }
 
     /// <summary>The first line: for people as a sentence, for machines as an event.</summary>
     public static void SayWhere(WebApplication app)
     {
-        var isJson = string.Equals(app.Configuration[Formatter], ConsoleFormatterNames.Json, StringComparison.OrdinalIgnoreCase);
+        var isJson = string.Equals(app.Configuration[ConsoleLogSettings.Formatter], ConsoleFormatterNames.Json, StringComparison.OrdinalIgnoreCase);
         foreach (var url in app.Urls)
         {
             if (isJson) LogListening(app.Logger, url);
@@ -49,7 +32,7 @@ internal static partial class ConsoleLogs
 
         // The builder has chosen the simple form; the setting has the last word.
         logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<IConfiguration>((console, settings) =>
-            console.FormatterName = settings[Formatter] ?? ConsoleFormatterNames.Simple);
+            console.FormatterName = settings[ConsoleLogSettings.Formatter] ?? ConsoleFormatterNames.Simple);
         logging.Services.Configure<SimpleConsoleFormatterOptions>(lines => lines.SingleLine = true);
         logging.Services.Configure<JsonConsoleFormatterOptions>(json =>
         {

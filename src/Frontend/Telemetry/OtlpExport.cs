@@ -1,7 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Telemetry;
-using Interactions.Frontend.Admission;
 using Interactions.Frontend.Feeds;
+using Interactions.Frontend.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;

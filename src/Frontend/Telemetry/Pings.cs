@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Telemetry;
 

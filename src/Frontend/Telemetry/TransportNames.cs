@@ -1,4 +1,4 @@
-using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Telemetry;
 

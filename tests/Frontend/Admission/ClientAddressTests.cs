@@ -1,5 +1,6 @@
 using System.Net;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Admission;

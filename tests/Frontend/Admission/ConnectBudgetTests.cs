@@ -1,4 +1,5 @@
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Admission;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

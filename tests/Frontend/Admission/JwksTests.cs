@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Admission;

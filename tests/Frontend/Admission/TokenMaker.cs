@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Interactions.Tests.Frontend.Admission;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Tests.Frontend.Fanout;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Interactions.Contracts;
 using Interactions.Contracts.Frames;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Fanout;

@@ -3,6 +3,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 using Interactions.Silo.Nodes;
 using Interactions.Tests.Silo.Nodes;
 using Xunit;

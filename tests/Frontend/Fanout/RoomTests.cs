@@ -5,6 +5,7 @@ using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.WebSocket;
+using Interactions.Frontend.Wire;
 using Interactions.Silo.Nodes;
 using Interactions.Tests.Silo.Nodes;
 using Xunit;

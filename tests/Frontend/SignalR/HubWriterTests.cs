@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Interactions.Frontend.Transports.SignalR;
-using Interactions.Frontend.Transports.WebSocket;
+using Interactions.Frontend.Wire;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.SignalR;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Interactions.Contracts;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 using Interactions.LoadTests.Checks;
 using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Transports.WebSocket;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Tests.Frontend.WebSocket;
 

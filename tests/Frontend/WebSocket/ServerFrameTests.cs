@@ -1,5 +1,5 @@
 using System.Text;
-using Interactions.Frontend.Transports.WebSocket;
+using Interactions.Frontend.Wire;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.WebSocket;

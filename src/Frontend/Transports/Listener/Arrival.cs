@@ -1,5 +1,5 @@
 using System.Net;
-using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 
 namespace Interactions.Frontend.Transports.Listener;
 

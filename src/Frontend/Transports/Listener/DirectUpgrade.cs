@@ -1,9 +1,9 @@
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
-using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Settings;
 using Interactions.Frontend.Transports.Sse;
 using Interactions.Frontend.Transports.WebSocket;
+using Interactions.Frontend.Wire;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Interactions.Frontend.Transports.Listener;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;

@@ -1,9 +1,8 @@
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
-using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Listener;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.SignalR;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Interactions.Frontend.Transports.SignalR;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Interactions.Frontend.Transports.WebSocket;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using Interactions.Frontend.Transports.WebSocket;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.SignalR;
 

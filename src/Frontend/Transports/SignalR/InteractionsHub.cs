@@ -7,6 +7,7 @@ using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;

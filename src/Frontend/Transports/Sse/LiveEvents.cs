@@ -4,6 +4,7 @@ using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Listener;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.Sse;
 

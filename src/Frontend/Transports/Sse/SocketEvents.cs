@@ -1,6 +1,7 @@
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Transports.Listener;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.Sse;
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.Sse;
 

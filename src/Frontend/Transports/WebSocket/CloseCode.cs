@@ -3,7 +3,7 @@ using System.Text.Unicode;
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 

@@ -4,6 +4,7 @@ using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 

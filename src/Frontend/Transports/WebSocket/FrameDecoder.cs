@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 

@@ -1,5 +1,6 @@
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 

@@ -2,8 +2,10 @@ using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Settings;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.Listener;
+using Interactions.Frontend.Wire;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace Interactions.Frontend.Transports.WebSocket;

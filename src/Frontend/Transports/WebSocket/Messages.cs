@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Interactions.Contracts;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Transports.WebSocket;
 

@@ -1,7 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Api;
-using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Wire;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Interactions.Frontend.Transports.WebSocket;

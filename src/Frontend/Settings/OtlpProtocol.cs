@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Telemetry;
+namespace Interactions.Frontend.Settings;
 
 /// <summary>How telemetry is sent to a collector.</summary>
 internal enum OtlpProtocol

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary><c>Auth:*</c>: whose tokens are believed.</summary>
 /// <param name="Key">Secret of HS256 tokens, at least 32 bytes as UTF-8; null = none are valid (unless <paramref name="Dev"/>).</param>

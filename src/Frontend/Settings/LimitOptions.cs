@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary><c>Limits:*</c>, each with its unit in its name.</summary>
 /// <param name="InteractionsPerSecondPerUser">Sustained; see <see cref="BurstPerUser"/>.</param>

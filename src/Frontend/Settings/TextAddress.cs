@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary>
 /// Addresses as people and proxies write them. The system's parser also takes <c>0</c>, <c>127.1</c>, <c>0x7f.1</c> and <c>010.0.0.1</c>, about which

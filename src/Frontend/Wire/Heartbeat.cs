@@ -1,6 +1,5 @@
-using Interactions.Frontend.Transports.WebSocket;
 
-namespace Interactions.Frontend.Fanout;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>What a quiet connection is sent, so that both sides and all between them know that it lives.</summary>
 internal static class Heartbeat

@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary><c>Log:*</c>: where streams are kept.</summary>
 /// <param name="Kind">Which log.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary><c>Proxies:Trusted</c>: whose word about the client's address (forwarding headers) is taken.</summary>
 /// <param name="Trusted">Empty = nobody's.</param>

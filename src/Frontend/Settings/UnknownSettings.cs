@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary>
 /// Settings in the service's own sections (<c>Limits:*</c> and so on) that nothing reads: misspelled, as a rule. They are told of in

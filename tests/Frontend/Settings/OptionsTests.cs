@@ -1,12 +1,13 @@
 using System.Net;
 using Interactions.Frontend.Admission;
+using Interactions.Frontend.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace Interactions.Tests.Frontend.Admission;
+namespace Interactions.Tests.Frontend.Settings;
 
 public sealed class OptionsTests
 {

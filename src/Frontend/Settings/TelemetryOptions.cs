@@ -1,6 +1,5 @@
-using Interactions.Frontend.Admission;
 
-namespace Interactions.Frontend.Telemetry;
+namespace Interactions.Frontend.Settings;
 
 /// <summary><c>Telemetry:*</c>: what is sent to an OpenTelemetry collector.</summary>
 /// <param name="Otlp">Where to; null = as <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says, and nowhere if that says nothing.</param>

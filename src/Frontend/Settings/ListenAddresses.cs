@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary>Where Kestrel is going to listen, read from the settings it reads itself.</summary>
 internal static class ListenAddresses

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
 
-namespace Interactions.Frontend.Transports.WebSocket;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>
 /// Frames as a server sends them: whole and unmasked, so that the bytes of one can be sent to everyone.

@@ -1,9 +1,8 @@
 using System.Text;
 using Interactions.Contracts;
 using Interactions.Contracts.Frames;
-using Interactions.Frontend.Transports.WebSocket;
 
-namespace Interactions.Frontend.Fanout;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>One frame, encoded at most once per format; its bytes are shared by every viewer. Safe for concurrent readers.</summary>
 internal sealed class Packet(Frame frame, long atMs)

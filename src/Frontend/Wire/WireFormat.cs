@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Fanout;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>How a frame is wrapped; each is encoded once per frame.</summary>
 internal enum WireFormat : byte

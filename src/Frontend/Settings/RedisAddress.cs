@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary>One server of <c>Log:Redis</c>, written <c>host:port</c> or <c>name=host:port</c>.</summary>
 /// <param name="Name">What the directory of streams remembers it by; the same on every node, wherever it finds the server.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary>
 /// Reads settings and collects everything that is wrong with them, so that an operator is told all of it at once.

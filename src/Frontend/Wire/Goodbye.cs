@@ -1,7 +1,6 @@
 using System.Text;
-using Interactions.Frontend.Transports.WebSocket;
 
-namespace Interactions.Frontend.Fanout;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>The last message before the server closes a connection on purpose.</summary>
 internal static class Goodbye

@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary>Which log the node runs on (<c>Log:Kind</c>).</summary>
 internal enum LogKind : byte

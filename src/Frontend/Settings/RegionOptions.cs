@@ -1,6 +1,6 @@
 using Interactions.Contracts;
 
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary><c>Region:*</c>: which data centre this node is in.</summary>
 /// <param name="Name">1–64 of <c>A-Z a-z 0-9 _ -</c>.</param>

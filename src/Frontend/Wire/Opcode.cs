@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Transports.WebSocket;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>RFC 6455, 5.2; all others are reserved.</summary>
 internal enum Opcode : byte

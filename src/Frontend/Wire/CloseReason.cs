@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Fanout;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>Why the server ends a connection.</summary>
 internal enum CloseReason

@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Fanout;
+namespace Interactions.Frontend.Wire;
 
 /// <summary>By which way a viewer is connected.</summary>
 internal enum Transport : byte

@@ -1,4 +1,4 @@
-namespace Interactions.Frontend.Admission;
+namespace Interactions.Frontend.Settings;
 
 /// <summary><c>Cors:Origins</c>: which other sites' pages may use the service from a browser, WebSockets and SignalR included.</summary>
 /// <param name="Origins">As browsers write them, lower case, or <c>*</c>; empty = only the service's own pages.</param>
