@@ -14,13 +14,4 @@ public sealed record RedisLogOptions(string Server)
 
     /// <summary>How long one command may take before its outcome counts as unknown.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>For how long entries are held here, to be put back should the store lose them.</summary>
-    public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>At most this many bytes of a stream's entries are held.</summary>
-    public int HoldBytes { get; init; } = 4 << 20;
-
-    /// <summary>Takes log time from the caller's clock instead of the store's; for tests.</summary>
-    public bool UseOwnClock { get; init; }
 }

@@ -7,13 +7,17 @@ internal static class RedisScript
 {
     public static string Append { get; } = Load("append");
 
-    public static string Read { get; } = Load("read");
+    public static string Head { get; } = Load("head");
 
-    public static string Heads { get; } = Load("heads");
+    public static string Restore { get; } = Load("restore");
+
+    public static string Read { get; } = Load("read");
 
     public static string PutSnapshot { get; } = Load("snapshot");
 
     public static string Delete { get; } = Load("delete");
+
+    public static string Server { get; } = Load("server");
 
     private static string Load(string name)
     {

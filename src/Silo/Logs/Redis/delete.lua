@@ -1,9 +1,16 @@
--- Erases a stream; remembers for an hour which epochs are gone, so that nobody puts their entries back.
--- KEYS: meta, entries, producers, snapshots, gone. ARGV: channel.
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'lives')
-if not meta[1] then return 0 end
-local gone = (redis.call('GET', KEYS[5]) or '') .. string.gsub(meta[2] or '', ':%d+ ', ' ') .. meta[1] .. ' '
-redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
-redis.call('SET', KEYS[5], gone, 'EX', 3600)
-redis.call('PUBLISH', ARGV[1], 'gone ' .. meta[1])
+-- Erases a stream if it ends where the caller says; remembers for a day which epochs are gone, so that nobody restores them.
+-- KEYS: meta, entries, snapshots, gone. ARGV: 1 = only at this head, the head's epoch and offset. Answers 1 unless the head is another.
+local tombstone_seconds, tombstone_bytes = 86400, 8192
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'past')
+if meta[1] and ARGV[1] == '1' and (meta[1] ~= ARGV[2] or meta[2] ~= ARGV[3]) then return 0 end
+local epochs = string.gsub(meta[3] or '', ':%d+ ', ' ')
+if meta[1] then epochs = epochs .. meta[1] .. ' ' elseif ARGV[2] ~= '' then epochs = ARGV[2] .. ' ' end
+
+-- First the deletion: a full server takes no other write before it.
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+if epochs ~= '' then
+  local gone = (redis.call('GET', KEYS[4]) or '') .. epochs
+  if #gone > tombstone_bytes then gone = string.match(string.sub(gone, -tombstone_bytes), '^%S* (.*)$') end
+  redis.call('SET', KEYS[4], gone, 'EX', tombstone_seconds)
+end
 return 1
