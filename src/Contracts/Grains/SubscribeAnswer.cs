@@ -4,7 +4,7 @@ namespace Interactions.Contracts.Grains;
 
 /// <summary>What a frontend that subscribes lacks. Within a process it is handed over as it is; between processes it is bytes.</summary>
 [GenerateSerializer, Immutable, Alias("interactions.subscribeAnswer")]
-public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content, ShownTime shown = default)
+public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content, ShownTime shown = default, bool countsViewers = false)
 {
     private FeedContent? _content = content;
     private byte[]? _bytes;
@@ -38,6 +38,10 @@ public sealed class SubscribeAnswer(Code code, ulong creation, string silo, Feed
     /// <summary>How log times are shown to clients now.</summary>
     [Id(4)]
     public ShownTime Shown { get; internal set; } = shown;
+
+    /// <summary>Whether the stream counts viewers of this frontend. If it has some and this is false, it was taken for gone: it is to announce them again.</summary>
+    [Id(5)]
+    public bool CountsViewers { get; internal set; } = countsViewers;
 
     public FeedContent? Content => _content ??= _bytes is null ? null : FeedContent.Decode(_bytes);
 

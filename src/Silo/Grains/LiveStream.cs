@@ -132,7 +132,7 @@ internal sealed partial class LiveStream : ILeaseHolder
             {
                 _subscribers.Set(request.Frontend, request.Observer);
                 Watch(request.Frontend);
-                return new SubscribeAnswer(Code.Accepted, state.Seed, silo, ContentAfter(request.From), Shown);
+                return new SubscribeAnswer(Code.Accepted, state.Seed, silo, ContentAfter(request.From), Shown, state.Frontends.Contains(request.Frontend));
             },
             SubscribeAnswer.Refused);
     }
