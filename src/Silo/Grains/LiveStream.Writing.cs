@@ -30,6 +30,7 @@ internal sealed partial class LiveStream
     private List<BatchItem>? _own;
     private TaskCompletionSource<ItemResult[]>? _ownAnswered;
     private List<PendingBatch>? _underWay;
+    private TaskCompletionSource<ItemResult[]>? _ownUnderWay;
     private long _lastMs = long.MinValue / 2;
     private long _intervalMs = ShortestMs;
     private Task _writing = Task.CompletedTask;
@@ -186,7 +187,7 @@ internal sealed partial class LiveStream
         }
 
         if (batches.Count == 0) return;
-        _underWay = taken;
+        (_underWay, _ownUnderWay) = (taken, ownAnswered);
         try
         {
             var trace = EntryTrace.Of(Id, taken.Select(pending => pending.Trace));
@@ -207,15 +208,8 @@ internal sealed partial class LiveStream
             foreach (var pending in taken) pending.Refuse(Code.Full);
             ownAnswered?.TrySetException(full);
         }
-        finally
-        {
-            _underWay = null;
-            if (_end != Code.Accepted)
-            {
-                foreach (var pending in taken) pending.Refuse(_end);
-                ownAnswered?.TrySetException(Failure(_end));
-            }
-        }
+
+        (_underWay, _ownUnderWay) = (null, null);
     }
 
     private static void Answer(PendingBatch pending, SendAnswer answer)
@@ -326,6 +320,7 @@ internal sealed partial class LiveStream
         while (_waiting.TryDequeue(out var waiting)) waiting.Refuse(code);
         foreach (var pending in _underWay ?? []) pending.Refuse(code);
         _ownAnswered?.TrySetException(Failure(code));
-        (_own, _ownAnswered) = (null, null);
+        _ownUnderWay?.TrySetException(Failure(code));
+        (_own, _ownAnswered, _underWay, _ownUnderWay) = (null, null, null, null);
     }
 }

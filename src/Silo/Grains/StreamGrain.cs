@@ -163,7 +163,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     }
 
     // Frontends with viewers need not call, and it is there for them.
-    private void StayActive() => DelayDeactivation(_stream is { SubscriberCount: > 0 } ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+    private void StayActive() => DelayDeactivation(_stream is { SubscriberCount: > 0 } ? TimeSpan.MaxValue : TimeSpan.Zero);
 
     private string? Place()
     {

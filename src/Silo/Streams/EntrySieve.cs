@@ -16,6 +16,7 @@ public sealed class EntrySieve
     private readonly long _atMs;
 
     // What stands before, in the entry.
+    private readonly List<string> _frontends = [];
     private HashSet<(string User, UInt128 Key)>? _keys;
     private HashSet<string>? _commenters;
     private bool _comments, _decisions, _presence;
@@ -23,9 +24,11 @@ public sealed class EntrySieve
     /// <param name="atMs">The log time of the entry to be.</param>
     internal EntrySieve(StreamState state, long atMs) => (_state, _atMs) = (state, atMs);
 
-    /// <summary>The next batch. One that <see cref="StreamState.Recall"/> answers does not belong here.</summary>
+    /// <summary>The next batch. What <see cref="StreamState.Recall"/> says of it is its answer.</summary>
     public Sifted Sift(Batch batch)
     {
+        if (_frontends.Contains(batch.Frontend)) return Keep(batch);
+        if (_state.Recall(batch.Frontend, batch.Sequence, _atMs) is { } recalled) return new(batch, recalled);
         ItemResult[]? known = null;
         BatchItem[]? stored = null;
         var isKnown = true;
@@ -43,8 +46,16 @@ public sealed class EntrySieve
             if (!result.IsAccepted && item is not Rejected) (stored ??= [.. batch.Items])[i] = new Rejected(result.Code, result.RetryAfterMs);
         }
 
-        var answer = isKnown ? new BatchAnswer(batch.Frontend, batch.Sequence, BatchOutcome.Taken, known ?? []) : null;
-        return new(stored is null ? batch : batch with { Items = stored }, answer);
+        if (isKnown) return new(batch, new(batch.Frontend, batch.Sequence, BatchOutcome.Taken, known ?? []));
+        if (batch.Frontend.Length > 0) _frontends.Add(batch.Frontend);
+        return new(stored is null ? batch : batch with { Items = stored }, null);
+    }
+
+    // A frontend's second one in an entry: what becomes of it depends on the first.
+    private Sifted Keep(Batch batch)
+    {
+        foreach (var item in batch.Items) Remember(item);
+        return new(batch, null);
     }
 
     private ItemResult? Known(string frontend, BatchItem item)

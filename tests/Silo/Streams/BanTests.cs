@@ -124,21 +124,6 @@ public sealed class BanTests
         Assert.True(Since(before, "mod", moderates: true) is { BansChanged: true, Bans: null });
     }
 
-    [Fact]
-    public void A_ban_in_a_fold_that_was_saved_without_names_holds()
-    {
-        Ban("bob", 60);
-        var saved = _story.State.Save();
-        byte[] name = [1, 3, (byte)'b', (byte)'o', (byte)'b'];
-        var at = saved.AsSpan().IndexOf(name);
-        Assert.True(at > 0);
-        byte[] kinds = [1, 4, .. "like"u8]; // came later still
-        byte[] old = [1, .. saved[1..at], .. saved[(at + name.Length + sizeof(ulong))..^kinds.Length]];
-        var loaded = StreamState.Load(old);
-        Assert.NotNull(loaded.Me("bob", 0).Ban);
-        Assert.Empty(loaded.Bans(null, 10, 0));
-    }
-
     private void Ban(string user, int? seconds, bool shadow = false) =>
         Assert.True(_story.Send("mod", new Ban(user, seconds, shadow), moderates: true).IsAccepted);
 

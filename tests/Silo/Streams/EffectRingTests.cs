@@ -48,7 +48,7 @@ public sealed class EffectRingTests
     public void An_entry_of_a_new_epoch_starts_the_ring_anew()
     {
         var (old, next) = (Story.Live(), Story.Live(epoch: "new"));
-        old.Ring.Add(next.State.Apply(next.Log[0].Entry with { Position = new Position("new", 3) }, next.Log[0].Batch).Shown);
+        old.Ring.Add(next.State.Apply(next.Log[0].Entry with { Position = new Position("new", 3) }, next.Log[0].Body).Shown);
         Assert.False(old.Ring.Covers(new Position("k3f", 2)));
         Assert.False(old.Ring.Covers(Position.Start));
         Assert.True(old.Ring.Covers(new Position("new", 2)));
@@ -93,12 +93,12 @@ public sealed class EffectRingTests
     public void Joins_and_leaves_are_netted()
     {
         var story = Story.Live();
-        story.Tell(new RosterJoined("n1", "bob", "Bob"));
+        story.Tell("n1", new RosterJoined("bob", "Bob"));
         var before = story.State.Position.Offset;
-        story.Tell(new RosterLeft("n1", "bob"), new RosterJoined("n1", "eve", "Eve"), new RosterJoined("n2", "bob", "Bob"));
-        story.Tell(new RosterLeft("n1", "eve"));
+        story.Tell(story.Next("n1", new RosterLeft("bob"), new RosterJoined("eve", "Eve")), story.Next("n2", new RosterJoined("bob", "Bob")));
+        story.Tell("n1", new RosterLeft("eve"));
         Assert.False(story.Sum(before, null, 50).RosterChanged);
-        story.Tell(new RosterLeft("n2", "bob"));
+        story.Tell("n2", new RosterLeft("bob"));
         Assert.Equal(["bob"], story.Sum(before, null, 50).Roster!.Left);
     }
 }

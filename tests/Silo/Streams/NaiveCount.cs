@@ -11,27 +11,32 @@ internal sealed class NaiveCount
     private readonly Dictionary<string, long> _taps = [];
     private readonly HashSet<(string Kind, string User)> _on = [];
     private readonly Dictionary<string, Dictionary<string, int>> _votes = [];
-    private readonly Dictionary<string, int> _nodes = [];
+    private readonly Dictionary<string, int> _frontends = [];
     private bool _tap = true;
 
-    public int Viewers => _nodes.Values.Sum();
+    public int Viewers => _frontends.Values.Sum();
 
     public long Total(string kind) => _taps.GetValueOrDefault(kind) + _on.Count(pair => pair.Kind == kind);
 
     public long[] Votes(ShownPoll poll) =>
         [.. Enumerable.Range(0, poll.Choices.Count).Select(choice => (long)_votes[poll.Id].Values.Count(vote => vote == choice))];
 
-    public void Add(Batch batch, Applied applied)
+    public void Add(EntryBody body, Applied applied)
     {
-        for (var i = 0; i < batch.Items.Count; i++)
+        var index = 0;
+        foreach (var (batch, answer) in body.Batches.Zip(applied.Answers))
         {
-            // A repeated key is answered with another place: it counted there.
-            var result = applied.Results[i];
-            if (result.IsAccepted && result.Position == applied.Shown.Position && result.Index == i) Add(batch.Items[i]);
+            for (var i = 0; i < batch.Items.Count; i++, index++)
+            {
+                // A repeated batch or key is answered with another place: it counted there.
+                if (answer.IsRefused || answer.Results.Length != batch.Items.Count) continue;
+                var result = answer.Results[i];
+                if (result.IsAccepted && result.Position == applied.Shown.Position && result.Index == index) Add(batch.Frontend, batch.Items[i]);
+            }
         }
     }
 
-    private void Add(BatchItem item)
+    private void Add(string frontend, BatchItem item)
     {
         switch (item)
         {
@@ -57,10 +62,10 @@ internal sealed class NaiveCount
                 _tap = configured.Patch.Tap ?? _tap;
                 break;
             case ViewersCounted counted:
-                _nodes[counted.Node] = counted.Count;
+                _frontends[frontend] = counted.Count;
                 break;
-            case NodeGone gone:
-                _nodes.Remove(gone.Node);
+            case FrontendGone gone:
+                _frontends.Remove(gone.Frontend);
                 break;
         }
     }

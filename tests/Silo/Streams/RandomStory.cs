@@ -26,12 +26,24 @@ internal static class RandomStory
         return story;
     }
 
-    /// <summary>One to three things, all decided by the number.</summary>
+    /// <summary>One to three frontends' batches of one to three things, all decided by the number.</summary>
     public static void Tell(Story story, int number)
     {
         var dice = new Random(number);
         story.NowMs += dice.Next(0, 3) switch { 0 => -1000, 1 => dice.Next(-900, 3000), _ => dice.Next(0, 200) == 0 ? 4_000_000 : 0 };
-        story.Tell([.. Enumerable.Range(0, dice.Next(1, 4)).Select(_ => Item(story, dice))]);
+        story.Tell([.. Enumerable.Range(0, dice.Next(1, 4)).Select(_ => Batch(story, dice))]);
+    }
+
+    private static Batch Batch(Story story, Random dice)
+    {
+        var frontend = $"n{dice.Next(3)}";
+        BatchItem[] items = [.. Enumerable.Range(0, dice.Next(1, 4)).Select(_ => Item(story, dice))];
+        return dice.Next(12) switch
+        {
+            0 => new Batch("", 0, 0, items),
+            1 => new Batch(frontend, Math.Max(1, story.Sequence(frontend) - dice.Next(3)), story.NowMs + 990, items), // sent again
+            _ => story.Next(frontend, items),
+        };
     }
 
     private static BatchItem Item(Story story, Random dice)
@@ -41,7 +53,7 @@ internal static class RandomStory
         var comment = comments.Count > 0 && dice.Next(5) > 0 ? comments[dice.Next(comments.Count)].Id : "nope.1.0";
         var key = dice.Next(3) == 0 ? (UInt128)dice.Next(1, 6) : 0;
         Submitted Sent(Interaction interaction) => Story.By(user, interaction, user == "mod", key);
-        var (node, kind, poll) = ($"n{dice.Next(3)}", Kinds[dice.Next(Kinds.Length)], $"p{dice.Next(3)}");
+        var (kind, poll) = (Kinds[dice.Next(Kinds.Length)], $"p{dice.Next(3)}");
         return dice.Next(21) switch
         {
             0 or 1 => Sent(new Reaction(kind, dice.Next(0, 3))),
@@ -57,10 +69,10 @@ internal static class RandomStory
             12 => dice.Next(4) == 0 ? Sent(new ClosePoll(poll)) : Sent(new Vote(poll, 0)),
             13 or 14 => Sent(new Vote(poll, dice.Next(0, 4))),
             15 => new Configured("x", 1, new SettingsPatch(Tap: dice.Next(2) == 0, SlowModeSeconds: dice.Next(0, 3), Roster: dice.Next(4) > 0)),
-            16 => new ViewersCounted(node, dice.Next(3) == 0 ? dice.Next(150, 300) : dice.Next(0, 9)),
-            17 => new NodeGone(node),
-            18 or 19 => new RosterJoined(node, user, user),
-            _ => dice.Next(200) == 0 ? new StatusSet(StreamStatus.Ended) : new RosterLeft(node, user),
+            16 => new ViewersCounted(dice.Next(3) == 0 ? dice.Next(150, 300) : dice.Next(0, 9)),
+            17 => new FrontendGone($"n{dice.Next(3)}"),
+            18 or 19 => new RosterJoined(user, user),
+            _ => dice.Next(200) == 0 ? new StatusSet(StreamStatus.Ended) : new RosterLeft(user),
         };
     }
 }

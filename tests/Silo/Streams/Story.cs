@@ -14,6 +14,7 @@ internal sealed class Story
     public const long StartMs = 1_763_660_000_000;
 
     private readonly string _epoch;
+    private readonly Dictionary<string, long> _sequences = [];
     private long _offset;
 
     public Story(string region = "eu", string epoch = "k3f", long nowMs = StartMs)
@@ -31,7 +32,7 @@ internal sealed class Story
 
     public EffectRing Ring { get; } = new(TimeSpan.FromSeconds(120), 4 << 20);
 
-    public List<(Entry Entry, Batch Batch)> Log { get; } = [];
+    public List<(Entry Entry, EntryBody Body)> Log { get; } = [];
 
     public long NowMs { get; set; }
 
@@ -46,20 +47,34 @@ internal sealed class Story
     public static Submitted By(string user, Interaction interaction, bool moderates = false, UInt128 key = default) =>
         new(user, user.ToUpperInvariant(), moderates, key, interaction);
 
-    public Applied Tell(params BatchItem[] items)
+    /// <summary>What the stream's own grain adds.</summary>
+    public Applied Tell(params BatchItem[] items) => Tell(new Batch("", 0, NowMs + 995, items));
+
+    /// <summary>What a frontend sends next.</summary>
+    public Applied Tell(string frontend, params BatchItem[] items) => Tell(Next(frontend, items));
+
+    /// <summary>The frontend's next batch.</summary>
+    public Batch Next(string frontend, params BatchItem[] items) =>
+        new(frontend, _sequences[frontend] = Sequence(frontend) + 1, NowMs + 995, items);
+
+    /// <summary>Of the frontend's last batch; 0 = it sent none.</summary>
+    public long Sequence(string frontend) => _sequences.GetValueOrDefault(frontend);
+
+    /// <summary>An entry of several frontends' batches.</summary>
+    public Applied Tell(params Batch[] batches)
     {
         NowMs += 1000;
-        var batch = new Batch(NowMs - 5, items);
-        var entry = new Entry(new Position(_epoch, ++_offset), NowMs, "p1", _offset, BatchCodec.Encode(batch));
-        Log.Add((entry, batch));
-        var applied = State.Apply(entry, batch);
+        var body = new EntryBody(Rules.Version, batches);
+        var entry = new Entry(new Position(_epoch, ++_offset), NowMs, "p1", _offset, EntryCodec.Encode(body));
+        Log.Add((entry, body));
+        var applied = State.Apply(entry, body);
         View.Apply(applied.Shown);
         Ring.Add(applied.Shown);
         return applied;
     }
 
     public ItemResult Send(string user, Interaction interaction, bool moderates = false, UInt128 key = default) =>
-        Tell(By(user, interaction, moderates, key)).Results[0];
+        Tell(By(user, interaction, moderates, key)).Answers[0].Results[0];
 
     /// <summary>Takes over what another region knows.</summary>
     public void Adopt(IReadOnlyDictionary<string, Part> parts)

@@ -1,5 +1,6 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Frames;
 using Interactions.Contracts.Interactions;
 using Interactions.Silo.Streams;
@@ -18,7 +19,7 @@ public sealed class StreamStateTests
         Assert.False(story.State.Exists);
         story.Tell(new Configured("ada", 1, new SettingsPatch(Title: "t")));
         Assert.Equal(Code.NotLive, story.Send("bob", new Reaction("like", 1)).Code);
-        Assert.Equal(Code.NotLive, story.Tell(new Taps("like", 3)).Results[0].Code);
+        Assert.Equal(Code.NotLive, story.Tell(new Taps("like", 3)).Answers[0].Results[0].Code);
         story.Tell(new StatusSet(StreamStatus.Live));
         Assert.True(story.Send("bob", new Reaction("like", 1)).IsAccepted);
         story.Tell(new StatusSet(StreamStatus.Ended));
@@ -213,24 +214,25 @@ public sealed class StreamStateTests
     public void The_newest_256_keys_of_a_user_are_remembered()
     {
         var story = Story.Live();
-        var answers = Enumerable.Range(1, 257).Select(key => story.Tell(Story.By("bob", new Reaction("like", 1), key: (UInt128)key)).Results[0]).ToArray();
+        var answers = Enumerable.Range(1, 257).Select(key => story.Tell(Story.By("bob", new Reaction("like", 1), key: (UInt128)key)).Answers[0].Results[0]).ToArray();
         Assert.Equal(answers[1], story.State.Check(Story.By("bob", new Reaction("like", 1), key: 2), story.NowMs));
         Assert.Null(story.State.Check(Story.By("bob", new Reaction("like", 1), key: 1), story.NowMs));
     }
 
     [Fact]
-    public void Viewers_are_the_sum_over_nodes_and_a_gone_node_takes_its_own_along()
+    public void Viewers_are_the_sum_over_frontends_and_a_gone_frontend_takes_its_own_along()
     {
         var story = Story.Live();
-        story.Tell(new ViewersCounted("n1", 3), new ViewersCounted("n2", 4), new RosterJoined("n1", "bob", "Bob"), new RosterJoined("n2", "bob", "Bob"));
-        story.Tell(new RosterJoined("n1", "eve", "Eve"));
+        story.Tell(
+            story.Next("n1", new ViewersCounted(3), new RosterJoined("bob", "Bob")),
+            story.Next("n2", new ViewersCounted(4), new RosterJoined("bob", "Bob")));
+        story.Tell("n1", new RosterJoined("eve", "Eve"));
         Assert.Equal(7, story.State.Viewers);
-        Assert.Equal(["n1", "n2"], story.State.Nodes);
-        Assert.True(story.State.HasRosterMember("n1", "eve"));
-        Assert.Equal(2, story.Snapshot(null).Roster!.Count);
+        Assert.Equal(["n1", "n2"], story.State.Frontends);
+        Assert.Equal(["bob", "eve"], story.Snapshot(null).Roster!.Joined.Select(member => member.User));
         var before = story.State.Position.Offset;
-        story.Tell(new NodeGone("n1"));
-        story.Tell(new NodeGone("n1"));
+        story.Tell(new FrontendGone("n1"));
+        story.Tell(new FrontendGone("n1"));
         Assert.Equal(4, story.State.Viewers);
         var frame = story.Sum(before, null, 50);
         Assert.Equal(["eve"], frame.Roster!.Left);
@@ -242,18 +244,18 @@ public sealed class StreamStateTests
     public void A_roster_is_dropped_when_the_room_grows_large_and_starts_empty_when_it_is_small_again()
     {
         var story = Story.Live();
-        story.Tell(new ViewersCounted("n1", 200), new RosterJoined("n1", "bob", "Bob"));
+        story.Tell("n1", new ViewersCounted(200), new RosterJoined("bob", "Bob"));
         Assert.True(story.State.RosterOpen);
         var before = story.State.Position.Offset;
-        story.Tell(new ViewersCounted("n1", 201));
+        story.Tell("n1", new ViewersCounted(201));
         Assert.False(story.State.RosterOpen);
         var frame = story.Sum(before, null, 50);
         Assert.True(frame.RosterChanged);
         Assert.Null(frame.Roster);
-        story.Tell(new RosterJoined("n1", "eve", "Eve"));
-        Assert.False(story.State.HasRosterMember("n1", "eve"));
-        story.Tell(new ViewersCounted("n1", 5));
-        story.Tell(new RosterJoined("n1", "eve", "Eve"));
+        story.Tell("n1", new RosterJoined("eve", "Eve"));
+        Assert.Null(story.Snapshot(null).Roster);
+        story.Tell("n1", new ViewersCounted(5));
+        story.Tell("n1", new RosterJoined("eve", "Eve"));
         frame = story.Sum(before, null, 50);
         Assert.Equal([new RosterMember("eve", "Eve")], frame.Roster!.Joined);
         Assert.Equal(["bob"], frame.Roster.Left);
@@ -295,6 +297,40 @@ public sealed class StreamStateTests
         Assert.Null(story.State.Check(Story.By("bob", new Comment("x", null), key: 5), story.NowMs));
         Assert.Equal(Code.UnknownKind, story.State.Check(Story.By("bob", new Reaction("no", 1)), story.NowMs)!.Value.Code);
         Assert.Equal(before, story.State.Save());
+    }
+
+    [Fact]
+    public void An_entry_of_later_rules_is_refused_and_changes_nothing()
+    {
+        var story = Story.Live();
+        var before = story.State.Save();
+        var (entry, body) = story.Log[^1];
+        var later = body with { Rules = Rules.Version + 1 };
+        var error = Assert.Throws<InvalidDataException>(() => story.State.Apply(entry with { Position = new Position("k3f", 3) }, later));
+        Assert.Contains("written by a later version", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, story.State.Save());
+    }
+
+    [Fact]
+    public void The_seed_names_the_first_creation()
+    {
+        var story = new Story();
+        Assert.Equal(0UL, story.State.Seed);
+        story.Tell(new Configured("ada", 42, new SettingsPatch()));
+        story.Tell(new Configured("eve", 43, new SettingsPatch()));
+        Assert.Equal(42UL, StreamState.Load(story.State.Save()).Seed);
+    }
+
+    [Fact]
+    public void A_view_is_described_by_the_comments_that_it_keeps()
+    {
+        var story = Story.Live();
+        story.Send("mod", new Ban("bob", null, true), moderates: true);
+        for (var i = 0; i < 300; i++) story.Tell(Story.By("bob", new Comment($"b{i}", null)), Story.By("eve", new Comment($"e{i}", null)));
+        story.Send("eve", new Delete(story.Snapshot(null).Comments![^1].Id));
+        var shown = story.State.Describe().Effects.OfType<CommentShown>().ToArray();
+        Assert.Equal(Enumerable.Range(100, 200).Select(i => $"b{i}"), shown.Where(one => one.Shadow).Select(one => one.Comment.Text));
+        Assert.Equal(Enumerable.Range(99, 200).Select(i => $"e{i}"), shown.Where(one => !one.Shadow).Select(one => one.Comment.Text));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Frames;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Views;
 using Interactions.Silo.Streams;
@@ -18,12 +19,12 @@ public sealed class TimelineTests
         var story = Story.Live();
         var start = story.NowMs;
         story.NowMs = start + 1000;
-        story.Tell(new ViewersCounted("n1", 10), new Taps("like", 4));
+        story.Tell("n1", new ViewersCounted(10), new Taps("like", 4));
         story.NowMs = start + 11_000;
-        story.Tell(new Taps("like", 5), new ViewersCounted("n1", 4));
+        story.Tell("n1", new Taps("like", 5), new ViewersCounted(4));
         story.Send("bob", new Comment("x", null));
         story.NowMs = start + 19_000;
-        story.Tell(new NodeGone("n9"));
+        story.Tell(new FrontendGone("n9"));
         var steps = story.State.FreezeTimeline().Sum(10).Steps;
         Assert.Equal([start, start + 10_000, start + 20_000], steps.Select(step => step.AtMs));
         Assert.Equal([4, 5, 0], steps.Select(step => step.Reactions.Sum(kind => kind.Count)));
@@ -46,15 +47,15 @@ public sealed class TimelineTests
     public void It_ends_where_the_stream_does_whoever_looks_at_it_later()
     {
         var story = Story.Live();
-        story.Tell(new Taps("like", 3));
+        story.Tell("n1", new Taps("like", 3));
         story.Tell(new StatusSet(StreamStatus.Ended));
         var (end, saved) = (story.NowMs, story.State.Save().Length);
         var whole = Shown(story.State.FreezeTimeline().Sum(1));
         for (var year = 1; year <= 5; year++)
         {
             story.NowMs += 365 * DayMs;
-            story.Tell(new ViewersCounted("n1", year));
-            story.Tell(new ViewersCounted("n1", 0));
+            story.Tell("n1", new ViewersCounted(year));
+            story.Tell("n1", new ViewersCounted(0));
         }
 
         Assert.Equal(whole, Shown(story.State.FreezeTimeline().Sum(1)));
@@ -67,7 +68,7 @@ public sealed class TimelineTests
     public void A_month_is_answered_in_500_steps_at_most_and_the_step_is_said()
     {
         var story = Story.Live();
-        story.Tell(new ViewersCounted("n1", 7));
+        story.Tell("n1", new ViewersCounted(7));
         for (var i = 0; i < 30 * 24; i++)
         {
             story.NowMs += 3_600_000;
@@ -106,7 +107,7 @@ public sealed class TimelineTests
         for (var i = 0; i < 300; i++)
         {
             story.NowMs += i % 50 == 0 ? 900_000 : 2_500;
-            story.Tell(new Taps("like", i), new ViewersCounted("n1", i % 3));
+            story.Tell("n1", new Taps("like", i), new ViewersCounted(i % 3));
         }
 
         var frozen = story.State.FreezeTimeline();
@@ -130,7 +131,7 @@ public sealed class TimelineTests
     public void A_clock_that_was_ten_years_ahead_once_costs_nothing()
     {
         var story = Story.Live();
-        story.Tell(new Taps("like", 1), new ViewersCounted("n1", 2));
+        story.Tell("n1", new Taps("like", 1), new ViewersCounted(2));
         var saved = story.State.Save().Length;
         story.NowMs += TenYearsMs;
         story.Tell(new Taps("like", 1));
@@ -153,7 +154,7 @@ public sealed class TimelineTests
     {
         var story = Story.Live();
         var start = story.NowMs;
-        for (var i = 0; i < 10; i++) story.Tell(new Taps("like", 1), new ViewersCounted("n1", 1 + (i % 2)));
+        for (var i = 0; i < 10; i++) story.Tell("n1", new Taps("like", 1), new ViewersCounted(1 + (i % 2)));
         story.NowMs += TenYearsMs;
         for (var i = 0; i < 10; i++) story.Tell(new Taps("like", 1));
         story.Tell(new StatusSet(StreamStatus.Ended));
@@ -173,11 +174,11 @@ public sealed class TimelineTests
     public void What_was_frozen_is_not_changed_by_what_happens_then()
     {
         var story = Story.Live();
-        story.Tell(new Taps("like", 1), new ViewersCounted("n1", 3));
+        story.Tell("n1", new Taps("like", 1), new ViewersCounted(3));
         var frozen = story.State.FreezeTimeline();
         var seen = Shown(frozen.Sum(1));
         story.NowMs -= 1000;
-        story.Tell(new Taps("like", 5), new Taps("like", 5), new ViewersCounted("n1", 9));
+        story.Tell("n1", new Taps("like", 5), new Taps("like", 5), new ViewersCounted(9));
         story.NowMs += 2 * DayMs;
         story.Tell(new Taps("like", 5));
         Assert.Equal(seen, Shown(frozen.Sum(1)));
