@@ -17,7 +17,7 @@ public sealed class EntrySieve
 
     // What stands before, in the entry.
     private readonly List<string> _frontends = [];
-    private HashSet<(string User, UInt128 Key)>? _keys;
+    private HashSet<UInt128>? _keys;
     private HashSet<string>? _commenters;
     private bool _comments, _decisions, _presence;
 
@@ -46,9 +46,10 @@ public sealed class EntrySieve
             if (!result.IsAccepted && item is not Rejected) (stored ??= [.. batch.Items])[i] = new Rejected(result.Code, result.RetryAfterMs);
         }
 
-        if (isKnown) return new(batch, new(batch.Frontend, batch.Sequence, BatchOutcome.Taken, known ?? []));
+        var sifted = stored is null ? batch : batch with { Items = stored };
+        if (isKnown) return new(sifted, new(batch.Frontend, batch.Sequence, BatchOutcome.Taken, known ?? []));
         if (batch.Frontend.Length > 0) _frontends.Add(batch.Frontend);
-        return new(stored is null ? batch : batch with { Items = stored }, null);
+        return new(sifted, null);
     }
 
     // A frontend's second one in an entry: what becomes of it depends on the first.
@@ -70,7 +71,7 @@ public sealed class EntrySieve
     {
         if (_decisions) return true;
         if (item is not Submitted sent) return false;
-        if (sent.Key != 0 && _keys?.Contains((sent.User, sent.Key)) == true) return true;
+        if (sent.Key != 0 && _keys?.Contains(sent.Key) == true) return true;
         return code switch
         {
             Code.SlowMode => _commenters?.Contains(sent.User) == true,
@@ -100,7 +101,7 @@ public sealed class EntrySieve
             case Taps:
                 break;
             case Submitted sent:
-                if (sent.Key != 0) (_keys ??= []).Add((sent.User, sent.Key));
+                if (sent.Key != 0) (_keys ??= []).Add(sent.Key);
                 Remember(sent);
                 break;
             case ViewersCounted or FrontendGone or RosterJoined or RosterLeft:

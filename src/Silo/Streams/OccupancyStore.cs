@@ -10,7 +10,7 @@ internal sealed class OccupancyStore
 
     public int Viewers { get; private set; }
 
-    public IEnumerable<string> Frontends => _frontends.Select(pair => pair.Key);
+    public ICollection<string> Frontends => _frontends.Keys;
 
     public bool Has(string frontend, string user) => _frontends.TryGetValue(frontend, out var held) && held.Has(user);
 

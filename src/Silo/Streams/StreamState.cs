@@ -21,6 +21,9 @@ public sealed partial class StreamState
     private readonly string _region;
     private readonly KeyMemory _keys;
     private readonly FrontendMemory _frontends;
+
+    // Of the item that is being decided.
+    private readonly List<Effect> _effects = new(1);
     private MergedView _view;
 
     /// <summary>Empty: before the first entry.</summary>
@@ -66,8 +69,8 @@ public sealed partial class StreamState
     /// <summary>Whether frontends are to tell of joins and leaves: the room keeps a roster and is small enough.</summary>
     public bool RosterOpen => _view.RosterOpen;
 
-    /// <summary>This region's frontends that have viewers or roster members.</summary>
-    public IReadOnlyCollection<string> Frontends => [.. Local.Occupancy.Frontends];
+    /// <summary>This region's frontends that have viewers or roster members, in order of their ids. The next entry changes it.</summary>
+    public ICollection<string> Frontends => Local.Occupancy.Frontends;
 
     internal IReadOnlyDictionary<string, Part> Parts => _view.ByRegion;
 
@@ -122,20 +125,18 @@ public sealed partial class StreamState
         var at = Here with { AtMs = Math.Max(nowMs, AtMs) };
         var user = _view.HashOf(item.User);
         if (Remembered(item, user, at.AtMs) is { } answer) return answer;
-        var result = Rules.Decide(_view, item, user, at, []);
-        return result.IsAccepted ? null : result;
+        return Refusal(Rules.Decide(_view, item, user, at, NoEffects()));
     }
 
     /// <summary>The rejection of taps that <see cref="Apply"/> would refuse. Null = they would be taken. Changes nothing.</summary>
-    internal ItemResult? Check(Taps taps) => Rules.Decide(_view, taps, Here, []) is { IsAccepted: false } refused ? refused : null;
+    internal ItemResult? Check(Taps taps) => Refusal(Rules.Decide(_view, taps, Here, NoEffects()));
 
     /// <summary>What <see cref="Apply"/> would say to what is not sent by a user, if it would have no effect. Changes nothing.</summary>
     internal ItemResult? Check(string frontend, BatchItem item)
     {
-        List<Effect> effects = [];
-        var code = SystemRules.Decide(_view, Local, frontend, item, effects);
+        var code = SystemRules.Decide(_view, Local, frontend, item, NoEffects());
         if (code != Code.Accepted) return ItemResult.Rejected(code);
-        return effects.Count == 0 ? ItemResult.Accepted(Position, 0) : null;
+        return _effects.Count == 0 ? ItemResult.Accepted(Position, 0) : null;
     }
 
     /// <summary>Whether <see cref="Apply"/> would take these settings. Changes nothing.</summary>
@@ -186,14 +187,12 @@ public sealed partial class StreamState
     private BatchAnswer Take(Batch batch, int index, ViewEffects shown)
     {
         var results = new ItemResult[batch.Items.Count];
-        var decided = new List<Effect>(2);
         for (var i = 0; i < results.Length; i++)
         {
-            decided.Clear();
             var at = new Stamp(AtMs, _region, Position, index + i);
             var hadRoster = RosterOpen;
-            results[i] = Decide(batch.Frontend, batch.Items[i], at, decided);
-            foreach (var effect in decided) shown.Add(_view.Apply(effect, at));
+            results[i] = Decide(batch.Frontend, batch.Items[i], at, NoEffects());
+            foreach (var effect in _effects) shown.Add(_view.Apply(effect, at));
             if (RosterOpen != hadRoster) shown.Add(_view.Apply(RosterSwitch(hadRoster), at));
         }
 
@@ -220,6 +219,14 @@ public sealed partial class StreamState
                 return code == Code.Accepted ? ItemResult.Accepted(at.Position, at.Index) : ItemResult.Rejected(code);
         }
     }
+
+    private List<Effect> NoEffects()
+    {
+        _effects.Clear();
+        return _effects;
+    }
+
+    private static ItemResult? Refusal(ItemResult result) => result.IsAccepted ? null : result;
 
     private ItemResult? Remembered(Submitted item, ulong user, long nowMs) =>
         item.Key != 0 && _keys.TryGet(user, item.Key, nowMs, out var position, out var index) ? ItemResult.Accepted(position, index) : null;
