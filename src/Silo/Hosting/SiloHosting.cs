@@ -1,0 +1,88 @@
+using Interactions.Silo.Grains;
+using Interactions.Silo.Logs;
+using Interactions.Silo.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using Orleans.Connections.Security;
+using Orleans.Runtime;
+
+namespace Interactions.Silo.Hosting;
+
+/// <summary>Puts a silo into a host: the place where streams live.</summary>
+public static class SiloHosting
+{
+    /// <summary>
+    /// Adds the silo. It serves when the host is started, and hands over what it holds when the host stops.
+    /// </summary>
+    /// <param name="network">Without Redis, this process is the whole cluster, and listens for no other.</param>
+    /// <param name="endpoint">Where others reach it; unused without Redis.</param>
+    /// <param name="logs">Where streams are kept; the host does not close them.</param>
+    /// <param name="stopping">Ends waiting for a Redis that is away.</param>
+    public static void AddSilo(
+        this IHostApplicationBuilder builder, SiloOptions options, ClusterNetwork network, SiloEndpoint endpoint, LogServers logs, CancellationToken stopping = default)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(logs);
+        var services = builder.Services;
+        services.AddSingleton(options).AddSingleton(options.Streams).AddSingleton(logs);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SiloMetrics>();
+        services.AddSingleton<FrontendLeases>();
+        services.AddSingleton<StreamRegister>();
+        services.AddSingleton(provider => new ClockWatch(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClockWatch>>(), provider.GetRequiredService<SiloMetrics>()));
+        services.AddSingleton<ClusterView>();
+        services.AddSingleton<LogProbe>();
+        services.AddHostedService<PartitionSweep>();
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (network.Id, network.Id));
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterNetwork.AnswerWithin);
+            silo.Configure<LoadSheddingOptions>(shedding => shedding.LoadSheddingEnabled = false);
+            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(15));
+            silo.Services.AddPlacementDirector<OnNamedSilo, OnNamedSiloDirector>();
+            if (network.Redis is null) BeAlone(silo);
+            else Join(silo, network, endpoint, stopping);
+        });
+    }
+
+    private static void BeAlone(ISiloBuilder silo)
+    {
+        silo.UseLocalhostClustering(gatewayPort: 0);
+        NoListener.Use(silo.Services);
+    }
+
+    private static void Join(ISiloBuilder silo, ClusterNetwork network, SiloEndpoint endpoint, CancellationToken stopping)
+    {
+        silo.Configure<EndpointOptions>(options =>
+            (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (endpoint.Address, endpoint.SiloPort, endpoint.GatewayPort));
+        silo.UseRedisClustering(_ => { });
+        silo.Services.AddOptions<RedisClusteringOptions>().Configure<ILoggerFactory>((redis, loggers) =>
+        {
+            redis.ConfigurationOptions = network.Redis;
+            redis.CreateMultiplexer = async _ => (await MembershipRedis.ConnectAsync(network.Redis!, loggers.CreateLogger(typeof(SiloHosting)), stopping), false);
+        });
+        silo.Configure<ClusterMembershipOptions>(Watch);
+        if (network.Certificate is { } certificate) silo.UseTls(tls => certificate.Configure(tls));
+    }
+
+    // A process that died is declared dead after two probes, 1 to 3 s; one that left its row behind while no other was there, 15 s after
+    // its last sign of life, so that the next one to start does not wait for it.
+    private static void Watch(ClusterMembershipOptions membership)
+    {
+        membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+        membership.NumMissedProbesLimit = 2;
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        membership.NumMissedTableIAmAliveLimit = 3;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+        membership.DefunctSiloExpiration = TimeSpan.FromMinutes(10);
+        membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+    }
+}
