@@ -234,17 +234,13 @@ internal sealed partial class LiveStream
             if (batch.Frontend.Length > 0 && _state.Frontends.Contains(batch.Frontend)) Watch(batch.Frontend);
         }
 
-        if (_subscribers.Count > 0)
-        {
-            _subscribers.Push(new FeedPush(Id, applied.Shown, Shown, trace?.Text), _leases.IsHeard);
-            _leases.Moved(Id, _head);
-        }
+        if (_subscribers.Count > 0) _subscribers.Push(new FeedPush(Id, applied.Shown, Shown, trace?.Text), _leases.IsHeard);
+        if (_watched.Count > 0) _leases.Moved(Id, _head); // also to those who were not heard of: they find that they lag
 
         return applied;
     }
 
-    private static Position After(Position head) =>
-        new(head.IsStart ? Epochs.New(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()) : head.Epoch, head.Offset + 1);
+    private Position After(Position head) => new(head.IsStart ? Epochs.New(ClockMs) : head.Epoch, head.Offset + 1);
 
     /// <summary>Appends, for as long as it takes to know the outcome; nothing else is appended meanwhile.</summary>
     /// <returns>The entry as it stands in the log; null when another activation has written.</returns>

@@ -46,16 +46,11 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
             if (_servers.Names.Count > 1) _store = (await DirectoryOf(Id).FindAsync(Id))?.Store;
             _stream = await OpenAsync(cancellationToken);
         }
-        catch (Exception failed) when (failed is LogDamagedException or InvalidDataException)
+        catch (Exception failed)
         {
-            // It is asked again when somebody asks again.
-            _failure = failed is LogDamagedException ? Code.Damaged : Code.Internal;
+            // It is read again when somebody asks again.
+            _failure = CodeOf(failed);
             if (_failure == Code.Internal) StreamGrainMessages.LogBroken(_logger, failed, Id);
-            DeactivateOnIdle();
-        }
-        catch (Exception away) when (away is LogUnavailableException or OperationCanceledException)
-        {
-            _failure = Code.Unavailable;
             DeactivateOnIdle();
         }
     }
@@ -137,6 +132,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
 
     public IUserGrain User(string user) => GrainFactory.GetGrain<IUserGrain>(user);
 
+    // Neighbours may be on a silo that is just gone.
+    private static Code CodeOf(Exception failed) => failed is OrleansException ? Code.Unavailable : LiveStream.CodeOf(failed);
+
     private async Task<T> AskAsync<T>(Func<LiveStream, Task<T>> ask, Func<Code, T> refuse)
     {
         if (_stream is null) return refuse(_failure);
@@ -146,7 +144,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         }
         catch (Exception failed)
         {
-            var code = LiveStream.CodeOf(failed);
+            var code = CodeOf(failed);
             if (code == Code.Internal) StreamGrainMessages.LogFailed(_logger, failed, Id);
             return refuse(code);
         }
@@ -202,7 +200,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         }
         catch (Exception failed)
         {
-            return new ChangeAnswer(LiveStream.CodeOf(failed));
+            return new ChangeAnswer(CodeOf(failed));
         }
     }
 }
