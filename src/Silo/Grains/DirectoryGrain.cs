@@ -1,7 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 using Interactions.Contracts.Grains;
-using Interactions.Silo.Directory;
+using Interactions.Silo.Directories;
 using Interactions.Silo.Logs;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;

@@ -1,5 +1,5 @@
 using Interactions.Contracts;
-using Interactions.Silo.Directory;
+using Interactions.Silo.Directories;
 using Interactions.Silo.Logs;
 
 namespace Interactions.Silo.Hosting;

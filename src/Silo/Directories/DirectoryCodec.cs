@@ -3,7 +3,7 @@ using Interactions.Contracts.Batches;
 using Interactions.Contracts.Binary;
 using Interactions.Contracts.Directory;
 
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>The bytes of a partition's entries and snapshots. Numbers of tags are stored in logs: never reuse one.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>A creation that was deleted and does not come back for 30 days, whoever was away meanwhile.</summary>
 /// <param name="AtMs">When it was erased, log time.</param>

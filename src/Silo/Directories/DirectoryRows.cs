@@ -1,7 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>
 /// The streams that are listed: by id, in the order of their ids (all and by status), and by owner.

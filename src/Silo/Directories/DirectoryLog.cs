@@ -3,7 +3,7 @@ using Interactions.Contracts.Log;
 using Interactions.Silo.Grains;
 using Microsoft.Extensions.Logging;
 
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>
 /// A partition's own log and the fold of it. One append is under way at a time, at the head that this activation knows, so a second

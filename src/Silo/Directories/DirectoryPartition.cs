@@ -3,7 +3,7 @@ using Interactions.Contracts.Directory;
 using Interactions.Contracts.Log;
 using Microsoft.Extensions.Logging;
 
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>
 /// A partition of the directory: what waits goes into one entry of its log, one append at a time, and is answered when it is durable.

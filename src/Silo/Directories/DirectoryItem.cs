@@ -1,7 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>One decision of a partition of the directory, as its log keeps it.</summary>
 /// <param name="Id">The stream.</param>

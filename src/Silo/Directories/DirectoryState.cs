@@ -1,7 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>
 /// The fold of a partition of the directory: rows, the intents that were begun and not finished, and what was deleted. Pure: no clock,

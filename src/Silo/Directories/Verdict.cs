@@ -1,4 +1,4 @@
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>What a partition makes of an item that somebody wants it to take.</summary>
 internal enum Verdict : byte

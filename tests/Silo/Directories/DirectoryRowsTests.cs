@@ -3,10 +3,10 @@ using FsCheck;
 using FsCheck.Fluent;
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
-using Interactions.Silo.Directory;
+using Interactions.Silo.Directories;
 using Xunit;
 
-namespace Interactions.Tests.Silo.Directory;
+namespace Interactions.Tests.Silo.Directories;
 
 public sealed class DirectoryRowsTests
 {

@@ -2,7 +2,7 @@ using Interactions.Contracts.Directory;
 using Interactions.Contracts.Log;
 using Microsoft.Extensions.Logging;
 
-namespace Interactions.Silo.Directory;
+namespace Interactions.Silo.Directories;
 
 /// <summary>
 /// Settles intents that are still open 10 s after this activation heard of them: whoever began them is gone. What fails is tried again
