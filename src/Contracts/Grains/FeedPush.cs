@@ -7,7 +7,10 @@ namespace Interactions.Contracts.Grains;
 [GenerateSerializer, Immutable, Alias("interactions.feedPush")]
 public sealed class FeedPush(string stream, EntryEffects effects, ShownTime shown = default, string? trace = null)
 {
+    [NonSerialized]
     private EntryEffects? _effects = effects;
+
+    [NonSerialized]
     private byte[]? _bytes;
 
     /// <summary>For the serializer.</summary>

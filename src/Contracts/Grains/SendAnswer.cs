@@ -6,7 +6,10 @@ namespace Interactions.Contracts.Grains;
 [GenerateSerializer, Immutable, Alias("interactions.sendAnswer")]
 public sealed class SendAnswer(Code code, ItemResult[] results)
 {
+    [NonSerialized]
     private ItemResult[]? _results = results;
+
+    [NonSerialized]
     private byte[]? _bytes;
 
     /// <summary>For the serializer.</summary>

@@ -6,7 +6,10 @@ namespace Interactions.Contracts.Grains;
 [GenerateSerializer, Immutable, Alias("interactions.sendRequest")]
 public sealed class SendRequest(ulong creation, Batch batch, string? trace = null)
 {
+    [NonSerialized]
     private Batch? _batch = batch;
+
+    [NonSerialized]
     private byte[]? _bytes;
 
     /// <summary>For the serializer.</summary>

@@ -6,7 +6,10 @@ namespace Interactions.Contracts.Grains;
 [GenerateSerializer, Immutable, Alias("interactions.subscribeAnswer")]
 public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content, ShownTime shown = default, bool countsViewers = false)
 {
+    [NonSerialized]
     private FeedContent? _content = content;
+
+    [NonSerialized]
     private byte[]? _bytes;
 
     /// <summary>For the serializer.</summary>
