@@ -10,7 +10,7 @@ using Orleans.Concurrency;
 namespace Interactions.Silo.Grains;
 
 /// <summary>A stream as a grain: finds its log, hosts its <see cref="LiveStream"/>, and turns failures into codes.</summary>
-[Reentrant]
+[Reentrant, CollectionAgeLimit(Minutes = 2)]
 internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
 {
     private readonly LogServers _servers;
