@@ -57,7 +57,7 @@ public abstract partial class StreamLogSpecification : IAsyncLifetime
         Assert.All(expected.Zip(actual), pair => Assert.True(pair.First.Body.Span.SequenceEqual(pair.Second.Body.Span), $"The body of {pair.First.Position} is another."));
     }
 
-    private static void AssertDense(IReadOnlyList<Entry> entries) =>
+    private static void AssertDense(List<Entry> entries) =>
         Assert.Equal(Enumerable.Range(1, entries.Count).Select(offset => (long)offset), entries.Select(entry => entry.Position.Offset));
 
     private static (Position Position, long AtMs, string Writer, long Number, int Bytes) Fields(Entry entry) =>

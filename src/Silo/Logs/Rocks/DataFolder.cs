@@ -23,12 +23,7 @@ internal sealed class DataFolder : IDisposable
             path = System.IO.Path.GetFullPath(path);
             if (System.IO.File.Exists(path)) throw new LogRefusedException($"{path} is a file: Log:Path has to name a folder.");
             Directory.CreateDirectory(path);
-            if (Directory.EnumerateFiles(path, "journal-*.log").FirstOrDefault() is { } old)
-            {
-                throw new LogRefusedException(
-                    $"{old} is of a version whose log had another format, which this version does not read: set Log:Path to another folder, or move the old files away.");
-            }
-
+            if (Directory.EnumerateFiles(path, "journal-*.log").FirstOrDefault() is { } old) throw OfAnotherVersion(old, "earlier");
             return new DataFolder(path, OperatingSystem.IsWindows() ? -1 : Lock(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -36,6 +31,11 @@ internal sealed class DataFolder : IDisposable
             throw new LogRefusedException($"The log can't use the folder {path}: {e.Message} Log:Path names it.", e);
         }
     }
+
+    /// <param name="path">What can't be read.</param>
+    /// <param name="which">An "earlier" or a "later" one.</param>
+    public static LogRefusedException OfAnotherVersion(string path, string which) =>
+        new($"{path} was written by {(which == "earlier" ? "an" : "a")} {which} version, whose log has another format, which this version can't read: set Log:Path to another folder, or move the old files away.");
 
     public static string DatabaseIn(string path) => System.IO.Path.Combine(path, "log");
 

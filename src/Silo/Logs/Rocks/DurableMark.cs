@@ -8,7 +8,7 @@ namespace Interactions.Silo.Logs.Rocks;
 /// The small file beside the database that says up to which group everything is durable. It is never ahead of the database. It is
 /// overwritten after each group, so a process that is killed leaves it exact, and flushed once a second, so a power cut leaves it a second
 /// late at most. One line, shorter than a disk's sector, which is written whole or not at all.
-/// <code>interactions-log 1 DATABASE GROUP PROCESS CRC32C</code>
+/// <code>interactions-log FORMAT DATABASE GROUP PROCESS CRC32C</code>
 /// </summary>
 internal sealed class DurableMark : IDisposable
 {
@@ -44,11 +44,11 @@ internal sealed class DurableMark : IDisposable
         var line = new byte[Bytes + 1];
         var length = RandomAccess.Read(file, line, 0);
         var fields = Encoding.ASCII.GetString(line, 0, Math.Min(length, Bytes)).TrimEnd('\n').Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (length == Bytes && fields.Length == 6
+        if (length == Bytes && fields.Length == 6 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var format)
             && long.TryParse(fields[3], CultureInfo.InvariantCulture, out var group) && int.TryParse(fields[4], CultureInfo.InvariantCulture, out var process)
-            && Line(fields[2], group, process).AsSpan().SequenceEqual(line.AsSpan(0, Bytes)))
+            && Line(fields[2], group, process, format).AsSpan().SequenceEqual(line.AsSpan(0, Bytes)))
         {
-            return new Content(fields[2], group, process);
+            return new Content(fields[2], group, process, format);
         }
 
         throw new InvalidDataException($"{path} is not as it was written.");
@@ -108,18 +108,18 @@ internal sealed class DurableMark : IDisposable
         }
     }
 
-    private static byte[] Line(string database, long group, int process)
+    private static byte[] Line(string database, long group, int process, int format = StoredGroup.CurrentFormat)
     {
         var line = new byte[Bytes];
-        Write(line, database, group, process);
+        Write(line, database, group, process, format);
         return line;
     }
 
-    private static void Write(Span<byte> line, string database, long group, int process)
+    private static void Write(Span<byte> line, string database, long group, int process, int format = StoredGroup.CurrentFormat)
     {
         line.Fill((byte)' ');
         var text = line[..(Bytes - 9)];
-        System.Text.Unicode.Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"interactions-log 1 {database} {group} {process}", out _);
+        System.Text.Unicode.Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"interactions-log {format} {database} {group} {process}", out _);
         System.Text.Unicode.Utf8.TryWrite(line[(Bytes - 9)..], CultureInfo.InvariantCulture, $"{Crc32C.Compute(text):x8}", out _);
         line[^1] = (byte)'\n';
     }
@@ -127,5 +127,6 @@ internal sealed class DurableMark : IDisposable
     /// <param name="Database">The database that it is for.</param>
     /// <param name="Group">The last group that is durable.</param>
     /// <param name="Process">Who wrote it.</param>
-    internal sealed record Content(string Database, long Group, int Process);
+    /// <param name="Format">Of the database; see <see cref="StoredGroup"/>.</param>
+    internal sealed record Content(string Database, long Group, int Process, int Format);
 }

@@ -33,7 +33,7 @@ internal static class FolderCheck
         var current = Path.Combine(folder.Database, "CURRENT");
         if (!System.IO.File.Exists(current)) throw Refuse(folder, $"{current} is missing");
         using var database = OpenToRead(folder.Database, out var tornAt);
-        var (group, name) = ReadGroup(folder, database);
+        var (group, name, _) = ReadGroup(folder, database);
         if (mark is null && group > 0) throw Refuse(folder, $"{DurableMark.PathIn(folder.Path)} is missing");
         if (mark is not null && group > 0 && name != mark.Database) throw Refuse(folder, $"{DurableMark.PathIn(folder.Path)} belongs to another database");
         if (mark is not null && group < mark.Group) throw Refuse(folder, Behind(folder, group, mark.Group));
@@ -47,10 +47,15 @@ internal static class FolderCheck
     /// <exception cref="LogRefusedException">A file is in the database's place.</exception>
     public static bool HasLog(DataFolder folder) => HasDatabase(folder.Database) || Path.Exists(DurableMark.PathIn(folder.Path));
 
-    /// <summary>The last group that a database holds; 0 = none was written yet.</summary>
+    /// <summary>The last group that the folder's database holds.</summary>
     /// <exception cref="InvalidDataException">The row is damaged.</exception>
-    public static (long Number, string Database) GroupOf(RocksDatabase database) =>
-        database.Get(RocksKeys.Group) is { } value ? RocksRows.ReadGroup(RocksKeys.Group, value) : (0, "");
+    /// <exception cref="LogRefusedException">Another version wrote it.</exception>
+    public static StoredGroup GroupOf(DataFolder folder, RocksDatabase database)
+    {
+        var group = database.Get(RocksKeys.Group) is { } value ? RocksRows.ReadGroup(RocksKeys.Group, value) : new StoredGroup(0, "");
+        CheckFormat(folder, group.Format);
+        return group;
+    }
 
     /// <summary>What RocksDB said about a folder, for the operator.</summary>
     public static LogRefusedException Refusal(DataFolder folder, RocksException e)
@@ -89,7 +94,9 @@ internal static class FolderCheck
         try
         {
             if (Directory.Exists(DurableMark.PathIn(folder.Path))) throw Refuse(folder, $"{DurableMark.PathIn(folder.Path)} is a folder");
-            return DurableMark.Read(folder.Path);
+            var mark = DurableMark.Read(folder.Path);
+            if (mark is not null) CheckFormat(folder, mark.Format);
+            return mark;
         }
         catch (InvalidDataException damaged)
         {
@@ -97,11 +104,16 @@ internal static class FolderCheck
         }
     }
 
-    private static (long Number, string Database) ReadGroup(DataFolder folder, RocksDatabase database)
+    private static void CheckFormat(DataFolder folder, int format)
+    {
+        if (format != StoredGroup.CurrentFormat) throw DataFolder.OfAnotherVersion(folder.Path, format < StoredGroup.CurrentFormat ? "earlier" : "later");
+    }
+
+    private static StoredGroup ReadGroup(DataFolder folder, RocksDatabase database)
     {
         try
         {
-            return GroupOf(database);
+            return GroupOf(folder, database);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException)
         {

@@ -1,3 +1,4 @@
+using Interactions.Contracts;
 using Interactions.Contracts.Log;
 
 namespace Interactions.Silo.Logs.Rocks;
@@ -6,9 +7,6 @@ namespace Interactions.Silo.Logs.Rocks;
 internal abstract class LogOp(string stream)
 {
     public string Stream { get; } = stream;
-
-    /// <summary>The stream that it changes; null: nothing changes.</summary>
-    public StreamHead? Head { get; set; }
 
     public abstract int Bytes { get; }
 
@@ -31,13 +29,13 @@ internal abstract class LogOp<T>(string stream) : LogOp(stream)
     public override void Fail(Exception e) => _done.TrySetException(e);
 }
 
-internal sealed class AppendOp(string stream, AppendRequest request) : LogOp<AppendResult>(stream)
+internal sealed class AppendOp(string stream, Position head, Entry entry) : LogOp<AppendResult>(stream)
 {
-    public AppendRequest Request { get; } = request;
+    public Position Head { get; } = head;
 
-    public Entry? Entry { get; set; }
+    public Entry Entry { get; } = entry;
 
-    public override int Bytes => Request.Batch.Length;
+    public override int Bytes => Entry.Body.Length;
 }
 
 /// <param name="stream">Of which stream.</param>
@@ -49,16 +47,14 @@ internal sealed class SnapshotOp(string stream, LogSnapshot snapshot, long keepF
 
     public long KeepFrom { get; } = keepFrom;
 
-    /// <summary>What the log is trimmed to; decided by the writer.</summary>
-    public long First { get; set; }
-
     public override int Bytes => Snapshot.State.Length;
 }
 
-internal sealed class DeleteOp(string stream) : LogOp<bool>(stream)
+/// <param name="stream">Of which stream.</param>
+/// <param name="head">The last position; null: whatever it is, also if nobody can tell.</param>
+internal sealed class DeleteOp(string stream, Position? head) : LogOp<bool>(stream)
 {
-    /// <summary>The stream's head could not be read: there is something to delete, and nobody knows what.</summary>
-    public bool IsDamaged { get; set; }
+    public Position? Head { get; } = head;
 
     public override int Bytes => 0;
 }

@@ -10,7 +10,7 @@ internal static class RepairReport
     /// <summary>What the write-ahead log held that was acknowledged and is not read any more.</summary>
     /// <param name="folder">As it was found.</param>
     /// <param name="held">The last group that was read, and of which database; null: none can be told.</param>
-    public static IEnumerable<string> Groups(DataFolder folder, (long Number, string Database)? held)
+    public static IEnumerable<string> Groups(DataFolder folder, StoredGroup? held)
     {
         var damagedAt = Directory.Exists(folder.Database) ? WalScan.FindFirst(folder.Database) : null;
         var mark = MarkIn(folder);
@@ -39,21 +39,15 @@ internal static class RepairReport
         if (isAny) yield return "Whose groups these were can't be told, so every stream begins a new epoch.";
     }
 
-    /// <summary>Streams of which there were rows, or that are listed, and of which nothing is left; and what becomes of those that are not listed any more.</summary>
-    /// <param name="target">The repaired database.</param>
+    /// <summary>Streams of which there were rows and of which nothing is left, and what that means for the list of streams.</summary>
     /// <param name="found">Streams that had rows.</param>
-    /// <param name="left">Streams that have rows now.</param>
-    /// <param name="isDirectoryWhole">The directory is as it was.</param>
-    public static IEnumerable<string> Streams(RocksDatabase target, IEnumerable<string> found, IReadOnlySet<string> left, bool isDirectoryWhole)
+    /// <param name="copy">What was kept of them.</param>
+    public static IEnumerable<string> Streams(IEnumerable<string> found, SalvageCopy copy)
     {
-        var listed = ListedStreams.Of(target);
-        var emptied = found.Concat(listed).Where(stream => !left.Contains(stream)).Distinct(StringComparer.Ordinal).ToArray();
-        if (emptied.Length > 0) yield return $"Nothing is left of {Names(emptied)}.";
-        if (isDirectoryWhole) yield break;
-        yield return $"The directory of streams, {StreamIds.Directory}, lost something or may have: streams may be missing in it, show an earlier title or state, or be listed although they were deleted.";
-        var unlisted = left.Where(stream => !StreamIds.IsOwn(stream) && !listed.Contains(stream)).ToArray();
-        if (unlisted.Length == 0) yield break;
-        yield return $"Not listed any more: {Names(unlisted)}. Nobody can open {(unlisted.Length == 1 ? "it" : "them")}; whoever creates a stream with such an id owns it, and what is left there of the earlier one is erased then.";
+        var emptied = found.Where(stream => !copy.Left.Contains(stream)).ToArray();
+        if (emptied.Length > 0) yield return $"Nothing is left of {Names(emptied)}: neither the beginning nor a snapshot was sound.";
+        if (copy.Renewed.Concat(emptied).Any(StreamIds.IsOwn))
+            yield return "The directory of streams lost something or may have: its list may lack streams, show an earlier title or state, or name some that were deleted.";
     }
 
     private static DurableMark.Content? MarkIn(DataFolder folder)

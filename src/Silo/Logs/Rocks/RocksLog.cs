@@ -5,23 +5,21 @@ using Microsoft.Extensions.Logging;
 namespace Interactions.Silo.Logs.Rocks;
 
 /// <summary>
-/// The log of one process, in one folder: a RocksDB database for all streams, one synced write for all that waits. An append is answered and
-/// pushed only when it is on disk, so epochs survive restarts. Safe for any thread. Batches are not copied: they must not change after they
-/// were given.
+/// The log of one process, in one folder: a RocksDB database for all streams, one synced write for all that waits. An append is answered only
+/// when it is on disk. Safe for any thread. Bodies and states are not copied: they must not change after they were given.
 /// </summary>
 /// <remarks>
 /// A full disk answers <see cref="LogFullException"/>, what is stored and is not as it was written <see cref="LogDamagedException"/>, and any
-/// other failure <see cref="LogUnavailableException"/>. A read may return fewer entries than asked for when they are large;
-/// <see cref="ReadResult.Head"/> says whether there are more.
+/// other failure <see cref="LogUnavailableException"/>.
 /// </remarks>
 public sealed class RocksLog : IStreamLog
 {
+    /// <summary>So many names are read at once.</summary>
+    private const int ListPage = 1000;
+
     private readonly RocksLogOptions _options;
     private readonly DataFolder _folder;
     private readonly RocksStore _store;
-    private readonly StreamHeads _heads;
-    private readonly RocksReader _reader;
-    private readonly LogTails _tails;
     private readonly RocksWriter _writer;
     private int _closed;
 
@@ -29,13 +27,15 @@ public sealed class RocksLog : IStreamLog
     {
         (_options, _folder) = (options, folder);
         _store = RocksStore.Open(folder, time, logger);
-        _heads = new StreamHeads(_store);
-        _reader = new RocksReader(_store, _heads);
-        _tails = new LogTails(time, ReadAsync, IsBehind);
-        _writer = new RocksWriter(_store, _heads, time, _tails);
+        _writer = new RocksWriter(_store);
     }
 
-    public bool IsShared => false;
+    /// <summary>Never raised: what was acknowledged is there, or the log is refused.</summary>
+    public event Action? Restarted
+    {
+        add { }
+        remove { }
+    }
 
     /// <exception cref="LogRefusedException">The folder can't be used, another process has it, or what is in it is not what was written.</exception>
     public static RocksLog Open(RocksLogOptions options, TimeProvider time, ILogger<RocksLog> logger)
@@ -53,13 +53,10 @@ public sealed class RocksLog : IStreamLog
         }
     }
 
-    public async ValueTask<AppendResult> AppendAsync(string stream, AppendRequest request, CancellationToken cancellationToken = default)
+    public async ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, request);
-        cancellationToken.ThrowIfCancellationRequested();
-        var op = new AppendOp(stream, request);
-        _writer.Enqueue(op);
-        return await op.Task.WaitAsync(cancellationToken);
+        LogRules.Check(stream, head, entry);
+        return await WriteAsync(new AppendOp(stream, head, entry), cancellationToken);
     }
 
     public ValueTask<ReadResult> ReadAsync(string stream, Position after, int max, CancellationToken cancellationToken = default)
@@ -67,77 +64,97 @@ public sealed class RocksLog : IStreamLog
         LogRules.CheckStream(stream);
         ArgumentOutOfRangeException.ThrowIfNegative(max);
         cancellationToken.ThrowIfCancellationRequested();
-        return new(_reader.Read(stream, after, max));
+        return new(View(stream, (after, max), static (view, ask) => view.Read(ask.after, ask.max)) ?? LogRules.Unknown(after));
     }
 
-    public IAsyncEnumerable<Entry> TailAsync(string stream, Position after, CancellationToken cancellationToken = default)
+    public ValueTask<AppendResult> RestoreAsync(
+        string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
-        return _tails.TailAsync(stream, after, cancellationToken);
+        return new(View(stream, 0, static (view, _) => view.Last()) is { } last
+            ? new AppendResult(AppendStatus.Refused, last.Position, last.Writer, last.Number)
+            : new AppendResult(AppendStatus.Refused, Position.Start));
     }
 
     public ValueTask<LogSnapshot?> GetSnapshotAsync(
         string stream, long notAfterMs = long.MaxValue, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
-        return new(_reader.Snapshot(stream, notAfterMs));
+        return new(View(stream, notAfterMs, static (view, notAfterMs) => view.Snapshot(notAfterMs)));
     }
 
     public async ValueTask<bool> PutSnapshotAsync(string stream, LogSnapshot snapshot, CancellationToken cancellationToken = default)
     {
-        LogRules.CheckStream(stream);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(snapshot.State.Length, LogRules.MaxStateBytes, nameof(snapshot));
-        var op = new SnapshotOp(stream, snapshot, KeepFrom(stream, snapshot.AtMs));
-        _writer.Enqueue(op);
-        return await op.Task.WaitAsync(cancellationToken);
+        LogRules.Check(stream, snapshot);
+        return await WriteAsync(new SnapshotOp(stream, snapshot, KeepFrom(stream, snapshot.AtMs)), cancellationToken);
     }
 
-    public async ValueTask DeleteAsync(string stream, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> DeleteAsync(string stream, Position? head, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
-        var op = new DeleteOp(stream);
-        _writer.Enqueue(op);
-        await op.Task.WaitAsync(cancellationToken);
+        return await WriteAsync(new DeleteOp(stream, head), cancellationToken);
     }
+
+    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default) => List().ToAsyncEnumerable();
 
     /// <summary>Makes durable what is queued, then lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         await Task.Run(_writer.Dispose);
-        _tails.Dispose();
         _store.Dispose();
         _folder.Dispose();
     }
 
-    private bool IsBehind(string stream, Position position)
+    private Task<T> WriteAsync<T>(LogOp<T> op, CancellationToken cancellationToken)
     {
-        try
+        cancellationToken.ThrowIfCancellationRequested();
+        _writer.Enqueue(op);
+        return op.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <returns>Null: there is no such stream.</returns>
+    private TResult? View<TState, TResult>(string stream, TState state, Func<StreamView, TState, TResult?> read) where TResult : class =>
+        _store.Read((stream, state, read), static (database, ask) =>
         {
-            return _heads.Find(stream) is { } head ? !head.IsAt(position) : !position.IsStart;
-        }
-        catch (Exception e) when (e is LogUnavailableException or LogDamagedException or ObjectDisposedException)
+            using var view = StreamView.Find(database, ask.stream);
+            return view is null ? null : ask.read(view, ask.state);
+        });
+
+    private IEnumerable<string> List()
+    {
+        for (List<string> page = [""]; page.Count > 0;)
         {
-            return true; // who reads is told
+            page = _store.Read(page[^1], NamesAfter);
+            foreach (var stream in page) yield return stream;
         }
     }
 
-    /// <summary>The first entry that is not too old to keep. Entries stand in the order of their times, so it is found by halving.</summary>
+    private static List<string> NamesAfter(RocksDatabase database, string last)
+    {
+        Span<byte> key = stackalloc byte[RocksKeys.MaxBytes];
+        var names = new List<string>();
+        using var cursor = database.Read();
+        var found = cursor.Seek(last.Length == 0 ? RocksKeys.FirstStream : RocksKeys.After(last, key));
+        while (found && names.Count < ListPage && RocksKeys.StreamOf(cursor.Key, out _) is { } stream)
+        {
+            names.Add(stream);
+            found = cursor.Seek(RocksKeys.After(stream, key));
+        }
+
+        return names;
+    }
+
+    /// <summary>The first entry that is not too old to keep.</summary>
     private long KeepFrom(string stream, long nowMs)
     {
         if (LogRules.IsTrimmedBySnapshot(stream)) return long.MaxValue;
-        if (_options.KeepHours == 0 || _heads.Find(stream) is not { } head) return 0;
+        if (_options.KeepHours == 0) return 0;
         var cutMs = nowMs - (_options.KeepHours * 3_600_000L);
-        var (low, high) = (head.Range.First, head.NewestSnapshot + 1);
-        while (low < high)
+        return _store.Read((stream, cutMs), static (database, ask) =>
         {
-            var middle = (low + high) / 2;
-            var read = _reader.Read(stream, new Position(head.Epoch, middle - 1), 1);
-            if (read.Entries.Count == 0) return 0;
-            if (read.Entries[0].AtMs < cutMs) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
+            using var view = StreamView.Find(database, ask.stream);
+            return view?.FirstSince(ask.cutMs) ?? 0;
+        });
     }
 }

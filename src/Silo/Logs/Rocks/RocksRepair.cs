@@ -5,7 +5,7 @@ namespace Interactions.Silo.Logs.Rocks;
 
 /// <summary>
 /// Makes a database of what is sound in a damaged one. What was there is moved aside whole. A stream that lost something, or may have, begins
-/// a new epoch: its offsets are never given out twice. Its sound entries stay, and say where they were ordered first.
+/// a new epoch: its offsets are never given out twice. Its sound entries stay at their positions; see <see cref="StreamSalvage"/>.
 /// </summary>
 public static class RocksRepair
 {
@@ -80,14 +80,14 @@ public static class RocksRepair
         using (var target = RocksDatabase.Open(fresh, RocksSettings.Create))
         {
             using var copy = new SalvageCopy(target, name);
-            IReadOnlySet<string> found = new HashSet<string>();
-            (long, string)? held = null;
+            IEnumerable<string> found = [];
+            StoredGroup? held = null;
             try
             {
                 using var source = OpenSource(work, ref isWhole);
-                held = GroupOf(source);
+                held = GroupOf(folder, source);
                 var survey = StreamSurvey.Of(source);
-                found = survey.Streams;
+                found = survey.Births.Keys;
                 copy.Run(source, survey, isWhole);
                 foreach (var line in survey.Losses) say(line);
             }
@@ -102,8 +102,7 @@ public static class RocksRepair
                 foreach (var line in RepairReport.Groups(folder, held)) say(line);
             }
 
-            var isDirectoryWhole = copy.Left.Contains(StreamIds.Directory) && !copy.Renewed.Contains(StreamIds.Directory);
-            foreach (var line in RepairReport.Streams(target, found, copy.Left, isDirectoryWhole)) say(line);
+            foreach (var line in RepairReport.Streams(found, copy)) say(line);
             say(FormattableString.Invariant($"{copy.Kept} streams are as they were; {copy.Renewed.Count} lost something or may have, and begin a new epoch."));
             if (copy.Renewed.Count is > 0 and <= 100) say($"New epochs: {string.Join(", ", copy.Renewed)}");
         }
@@ -148,11 +147,11 @@ public static class RocksRepair
         return rebuilt;
     }
 
-    private static (long Number, string Database)? GroupOf(RocksDatabase source)
+    private static StoredGroup? GroupOf(DataFolder folder, RocksDatabase source)
     {
         try
         {
-            return FolderCheck.GroupOf(source);
+            return FolderCheck.GroupOf(folder, source);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException or RocksException)
         {

@@ -7,97 +7,102 @@ namespace Interactions.Silo.Logs.Rocks;
 /// <summary>
 /// The bytes of all values. Each begins with the CRC-32C of its key and the rest, so that a repair can tell sound rows in a damaged block.
 /// <code>
-/// group      [crc u32][number i64][database name]
-/// life       [crc u32][epoch name][first kept offset i64] 2 × [snapshot offset i64, 0 = none][its time i64], older first
-/// chain      [crc u32][sequence i64][offset i64][time i64]
-/// snapshot   [crc u32][time i64][state]
-/// entry      [crc u32][time i64][producer name][sequence i64][origin's epoch name, empty = none][origin's offset i64, if any][batch]
+/// group      [crc u32][number i64][database name][format u8; there was none in format 1]
+/// life       [crc u32][birth name][first kept offset i64][count u8] count × [ended epoch name][its last offset i64] [epoch name]
+///            2 × [snapshot offset i64, 0 = none]([its epoch name][its time i64]), older first
+/// snapshot   [crc u32][epoch name][time i64][state]
+/// entry      [crc u32][epoch name][time i64][writer name][number i64][body]
 /// </code>
 /// </summary>
 internal static class RocksRows
 {
     private const int CrcBytes = 4;
 
-    public static ReadOnlySpan<byte> Group(RowWriter to, ReadOnlySpan<byte> key, long number, string database)
+    public static ReadOnlySpan<byte> Group(RowWriter to, ReadOnlySpan<byte> key, StoredGroup group)
     {
         Begin(to);
-        to.Int64(number);
-        to.Name(database);
+        to.Int64(group.Number);
+        to.Name(group.Database);
+        to.Byte((byte)group.Format);
         return Seal(to, key);
     }
 
-    public static (long Number, string Database) ReadGroup(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    public static StoredGroup ReadGroup(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var from = Open(key, value);
-        return (from.Int64(), from.Name());
+        return new StoredGroup(from.Int64(), from.Name(), from.Rest.IsEmpty ? 1 : from.Byte());
     }
 
     public static ReadOnlySpan<byte> Life(RowWriter to, ReadOnlySpan<byte> key, StreamLife life)
     {
         Begin(to);
-        to.Name(life.Epoch);
+        to.Name(life.Birth);
         to.Int64(life.First);
-        to.Int64(life.Older.Offset);
-        to.Int64(life.Older.AtMs);
-        to.Int64(life.Newest.Offset);
-        to.Int64(life.Newest.AtMs);
+        to.Byte((byte)life.Epochs.Past.Length);
+        foreach (var (epoch, last) in life.Epochs.Past)
+        {
+            to.Name(epoch);
+            to.Int64(last);
+        }
+
+        to.Name(life.Epochs.Current);
+        Place(to, life.Snapshots.Older);
+        Place(to, life.Snapshots.Newest);
         return Seal(to, key);
     }
 
     public static StreamLife ReadLife(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var from = Open(key, value);
-        return new StreamLife(from.Name(), from.Int64(), (from.Int64(), from.Int64()), (from.Int64(), from.Int64()));
+        var (birth, first) = (from.Name(), from.Int64());
+        var past = new (string, long)[from.Byte()];
+        for (var i = 0; i < past.Length; i++) past[i] = (from.Name(), from.Int64());
+        return new StreamLife(birth, new LogEpochs([.. past], from.Name()), first, new SnapshotPair(Place(ref from), Place(ref from)));
     }
 
-    public static ReadOnlySpan<byte> Chain(RowWriter to, ReadOnlySpan<byte> key, ProducerState state)
+    public static ReadOnlySpan<byte> Snapshot(RowWriter to, ReadOnlySpan<byte> key, LogSnapshot snapshot)
     {
         Begin(to);
-        to.Int64(state.Sequence);
-        to.Int64(state.Offset);
-        to.Int64(state.AtMs);
+        to.Name(snapshot.Position.Epoch);
+        to.Int64(snapshot.AtMs);
+        to.Bytes(snapshot.State.Span);
         return Seal(to, key);
     }
 
-    public static ProducerState ReadChain(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    public static LogSnapshot ReadSnapshot(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var from = Open(key, value);
-        return new ProducerState(from.Int64(), from.Int64(), from.Int64());
-    }
-
-    public static ReadOnlySpan<byte> Snapshot(RowWriter to, ReadOnlySpan<byte> key, long atMs, ReadOnlySpan<byte> state)
-    {
-        Begin(to);
-        to.Int64(atMs);
-        to.Bytes(state);
-        return Seal(to, key);
-    }
-
-    public static LogSnapshot ReadSnapshot(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Position at)
-    {
-        var from = Open(key, value);
-        return new LogSnapshot(at, from.Int64(), from.Rest.ToArray());
+        return new LogSnapshot(new Position(from.Name(), RocksKeys.OffsetOf(key)), from.Int64(), from.Rest.ToArray());
     }
 
     public static ReadOnlySpan<byte> Entry(RowWriter to, ReadOnlySpan<byte> key, Entry entry)
     {
         Begin(to);
+        to.Name(entry.Position.Epoch);
         to.Int64(entry.AtMs);
-        to.Name(entry.Producer);
-        to.Int64(entry.Sequence);
-        to.Name(entry.Origin?.Epoch ?? "");
-        if (entry.Origin is { } origin) to.Int64(origin.Offset);
-        to.Bytes(entry.Batch.Span);
+        to.Name(entry.Writer);
+        to.Int64(entry.Number);
+        to.Bytes(entry.Body.Span);
         return Seal(to, key);
     }
 
-    public static Entry ReadEntry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, Position at)
+    public static Entry ReadEntry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var from = Open(key, value);
-        var (atMs, producer, sequence, epoch) = (from.Int64(), from.Name(), from.Int64(), from.Name());
-        Position? origin = epoch.Length == 0 ? null : new Position(epoch, from.Int64());
-        return new Entry(at, atMs, producer, sequence, from.Rest.ToArray()) { Origin = origin };
+        return new Entry(new Position(from.Name(), RocksKeys.OffsetOf(key)), from.Int64(), from.Name(), from.Int64(), from.Rest.ToArray());
     }
+
+    // The state is in the snapshot's own row.
+    private static void Place(RowWriter to, LogSnapshot? snapshot)
+    {
+        to.Int64(snapshot?.Position.Offset ?? 0);
+        if (snapshot is null) return;
+        to.Name(snapshot.Position.Epoch);
+        to.Int64(snapshot.AtMs);
+    }
+
+    private static LogSnapshot? Place(ref RowReader from) =>
+        from.Int64() is > 0 and var offset ? new LogSnapshot(new Position(from.Name(), offset), from.Int64(), default) : null;
 
     private static void Begin(RowWriter to)
     {

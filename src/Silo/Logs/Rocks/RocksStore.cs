@@ -129,7 +129,7 @@ internal sealed class RocksStore : IDisposable
     public void Write(RocksBatch batch, int requests)
     {
         var next = _group + 1;
-        batch.Put(RocksKeys.Group, RocksRows.Group(_row, RocksKeys.Group, next, _name));
+        batch.Put(RocksKeys.Group, RocksRows.Group(_row, RocksKeys.Group, new StoredGroup(next, _name)));
         try
         {
             _database!.Write(batch);
@@ -197,7 +197,7 @@ internal sealed class RocksStore : IDisposable
                 _database = RocksDatabase.OpenToRead(_folder.Database, RocksSettings.Open);
             }
 
-            var (group, _) = FolderCheck.GroupOf(_database);
+            var group = FolderCheck.GroupOf(_folder, _database).Number;
             if (group < _group) _damage = Damaged($"Group {_group} was written and is not there.");
             _group = Math.Max(_group, group);
         }

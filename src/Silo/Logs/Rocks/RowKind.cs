@@ -4,7 +4,6 @@ namespace Interactions.Silo.Logs.Rocks;
 internal enum RowKind : byte
 {
     Life = 0,
-    Chain = 1,
-    Snapshot = 2,
-    Entry = 3,
+    Snapshot = 1,
+    Entry = 2,
 }

@@ -64,7 +64,7 @@ internal static class RowWalk
             if (kind == RowKind.Entry)
             {
                 for (var jump = 1; jump <= LongestJump; jump *= 2)
-                    yield return RocksKeys.Entry(stream, RocksKeys.EpochOf(last), RocksKeys.OffsetOf(last) + jump, new byte[RocksKeys.MaxBytes]).ToArray();
+                    yield return RocksKeys.Entry(stream, RocksKeys.BirthOf(last), RocksKeys.OffsetOf(last) + jump, new byte[RocksKeys.MaxBytes]).ToArray();
             }
             else
             {

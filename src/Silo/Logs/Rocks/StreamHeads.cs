@@ -1,124 +1,53 @@
 namespace Interactions.Silo.Logs.Rocks;
 
-/// <summary>
-/// The heads of the streams that are tailed or were used of late, read when they are asked for. A stream's head may be another object when it
-/// is asked for again: who reads by it and misses something compares. Safe for any thread.
-/// </summary>
+/// <summary>The heads of the streams that were written of late. For the writer alone.</summary>
 internal sealed class StreamHeads(RocksStore store)
 {
-    /// <summary>A head takes some hundred bytes; one that was forgotten costs a few reads of the database.</summary>
-    internal const int KeepAtLeast = 4096;
+    /// <summary>
+    /// So many, and those before them, are kept: some hundred bytes each. One that was forgotten costs a few reads of the database.
+    /// </summary>
+    internal const int Generation = 8192;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, StreamHead> _known = new(StringComparer.Ordinal);
-    private long _changes;
-    private int _trimAbove = KeepAtLeast;
+    private Dictionary<string, StreamHead> _recent = new(StringComparer.Ordinal);
+    private Dictionary<string, StreamHead> _earlier = new(StringComparer.Ordinal);
 
-    internal int Count
+    internal int Count => _recent.Count + _earlier.Count;
+
+    /// <summary>Also of a stream that does not exist.</summary>
+    public StreamHead Find(string stream)
     {
-        get
-        {
-            lock (_gate) return _known.Count;
-        }
+        if (_recent.TryGetValue(stream, out var head)) return head;
+        if (!_earlier.Remove(stream, out head)) head = store.Read(stream, Load);
+        _recent.Add(stream, head);
+        return head;
     }
 
-    /// <summary>Null: nothing is stored of the stream.</summary>
-    public StreamHead? Find(string stream)
-    {
-        while (true)
-        {
-            long changes;
-            lock (_gate)
-            {
-                if (_known.TryGetValue(stream, out var known)) return known;
-                changes = _changes;
-            }
-
-            var loaded = store.Read(stream, Load);
-            lock (_gate)
-            {
-                if (changes != _changes) continue;
-                if (loaded is null || _known.TryAdd(stream, loaded)) return loaded;
-                return _known[stream];
-            }
-        }
-    }
-
-    /// <summary>A life that begins.</summary>
-    public void Add(string stream, StreamHead head)
-    {
-        lock (_gate)
-        {
-            _known.Add(stream, head);
-            _changes++;
-        }
-    }
-
+    /// <summary>The stream is gone.</summary>
     public void Remove(string stream)
     {
-        lock (_gate)
-        {
-            _known.Remove(stream);
-            _changes++;
-        }
+        _earlier.Remove(stream);
+        _recent[stream] = new StreamHead();
     }
 
-    /// <summary>
-    /// Forgets heads that nobody tails, when there are many. For the writer alone, while nothing is staged: then a head is the same when it is
-    /// read again. What is kept has to double before it looks again.
-    /// </summary>
-    public void Trim(Func<string, bool> isTailed)
+    /// <summary>Forgets those that were not asked for, when there are many. Nothing may be staged: then a head is the same when it is read again.</summary>
+    public void Age()
     {
-        lock (_gate)
-        {
-            if (_known.Count <= _trimAbove) return;
-            foreach (var stream in _known.Keys)
-            {
-                if (!isTailed(stream)) _known.Remove(stream);
-            }
-
-            _trimAbove = Math.Max(KeepAtLeast, 2 * _known.Count);
-            _changes++; // what a reader is loading may be older than what was forgotten
-        }
+        if (_recent.Count < Generation) return;
+        (_earlier, _recent) = (_recent, new(StringComparer.Ordinal));
     }
 
     /// <summary>What is stored may be another state than what is known.</summary>
     public void Clear()
     {
-        lock (_gate)
-        {
-            _known.Clear();
-            _changes++;
-        }
+        _recent.Clear();
+        _earlier.Clear();
     }
 
-    /// <exception cref="InvalidDataException">The rows don't fit together.</exception>
-    public static StreamHead? Load(RocksDatabase database, string stream)
+    private static StreamHead Load(RocksDatabase database, string stream)
     {
-        Span<byte> key = stackalloc byte[RocksKeys.MaxBytes];
-        using var cursor = database.Read();
-        var lifeKey = RocksKeys.LifeOf(stream, key);
-        if (!cursor.Seek(lifeKey)) return null;
-        if (!cursor.Key.SequenceEqual(lifeKey))
-        {
-            if (RocksKeys.StreamOf(cursor.Key, out _) == stream) throw new InvalidDataException($"The stream {stream} has rows, and not its first one.");
-            return null;
-        }
-
-        var life = RocksRows.ReadLife(cursor.Key, cursor.Value);
-        var producers = new ProducerTable();
-        while (cursor.Next() && RocksKeys.StreamOf(cursor.Key, out var kind) == stream && kind == RowKind.Chain)
-            producers.Set(RocksKeys.ProducerOf(cursor.Key), RocksRows.ReadChain(cursor.Key, cursor.Value));
-
-        if (!cursor.SeekBack(RocksKeys.Entry(stream, life.Epoch, long.MaxValue, key)) || RocksKeys.StreamOf(cursor.Key, out var last) != stream || last != RowKind.Entry)
-        {
-            // Trimmed as a whole, as only a repair does it.
-            if (life.First == life.Newest.Offset + 1 && life.First > 1) return new StreamHead(life, life.Newest.Offset, life.Newest.AtMs, producers);
-            throw new InvalidDataException($"The stream {stream} has lost its newest entries.");
-        }
-
-        var head = RocksKeys.OffsetOf(cursor.Key);
-        if (head < life.Newest.Offset) throw new InvalidDataException($"The stream {stream} ends at {head}, before its newest snapshot.");
-        return new StreamHead(life, head, RocksRows.ReadEntry(cursor.Key, cursor.Value, default).AtMs, producers);
+        using var view = StreamView.Find(database, stream);
+        if (view is null) return new StreamHead();
+        var last = view.Last();
+        return new StreamHead { Life = view.Life, Position = last.Position, Writer = (last.Writer, last.Number) };
     }
 }

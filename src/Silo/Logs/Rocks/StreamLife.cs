@@ -1,8 +1,8 @@
 namespace Interactions.Silo.Logs.Rocks;
 
-/// <summary>What is stored of a life of a stream beside its entries.</summary>
-/// <param name="Epoch">Its name.</param>
+/// <summary>What is stored of a stream beside its entries, from its first append until it is deleted.</summary>
+/// <param name="Birth">The epoch in which it began. No other life of a stream has the same.</param>
+/// <param name="Epochs">Which entries are of which epoch.</param>
 /// <param name="First">The first offset that is kept.</param>
-/// <param name="Older">The second-newest snapshot; offset 0 = none.</param>
-/// <param name="Newest">The newest one; offset 0 = none.</param>
-internal readonly record struct StreamLife(string Epoch, long First, (long Offset, long AtMs) Older, (long Offset, long AtMs) Newest);
+/// <param name="Snapshots">Where they stand, without their states.</param>
+internal sealed record StreamLife(string Birth, LogEpochs Epochs, long First, SnapshotPair Snapshots);

@@ -1,4 +1,5 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Log;
 
 namespace Interactions.Silo.Logs.Rocks;
 
@@ -7,9 +8,11 @@ internal sealed class StreamSurvey
 {
     private readonly List<string> _losses = [];
     private readonly HashSet<string> _concerned = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _births = new(StringComparer.Ordinal);
     private string? _stream;
     private StreamLife? _life;
+    private string _birth = "";
+    private string _epoch = "";
     private long _next;
     private int _lost;
     private int _bad;
@@ -18,8 +21,8 @@ internal sealed class StreamSurvey
     /// <summary>The streams that lost something.</summary>
     public IReadOnlySet<string> Concerned => _concerned;
 
-    /// <summary>All that have rows.</summary>
-    public IReadOnlySet<string> Streams => _streams;
+    /// <summary>All that have rows, each with the birth of its newest life; that of rows of a life that was deleted is another.</summary>
+    public IReadOnlyDictionary<string, string> Births => _births;
 
     /// <summary>What is given up, in words.</summary>
     public IReadOnlyList<string> Losses => _losses;
@@ -48,18 +51,17 @@ internal sealed class StreamSurvey
             {
                 case RowKind.Life:
                     _life = RocksRows.ReadLife(key, value);
-                    _next = _life.Value.First;
+                    (_birth, _next) = (_life.Birth, _life.First);
                     break;
-                case RowKind.Chain:
-                    RocksRows.ReadChain(key, value);
-                    break;
-                case RowKind.Snapshot:
-                    RocksRows.ReadSnapshot(key, value, default);
+                case RowKind.Snapshot when IsOfLife(key):
+                    RocksRows.ReadSnapshot(key, value);
                     _snapshots.Add(RocksKeys.OffsetOf(key));
                     break;
-                case RowKind.Entry:
-                    RocksRows.ReadEntry(key, value, default);
-                    Entry(RocksKeys.OffsetOf(key));
+                case RowKind.Entry when IsOfLife(key):
+                    Entry(RocksRows.ReadEntry(key, value).Position);
+                    break;
+                default:
+                    _bad++;
                     break;
             }
         }
@@ -69,10 +71,18 @@ internal sealed class StreamSurvey
         }
     }
 
-    private void Entry(long offset)
+    private void Entry(Position position)
     {
-        if (_next > 0 && offset > _next) _lost += (int)Math.Min(int.MaxValue, offset - _next);
-        _next = offset + 1;
+        if (_next > 0 && position.Offset > _next) _lost += (int)Math.Min(int.MaxValue, position.Offset - _next);
+        (_next, _epoch) = (position.Offset + 1, position.Epoch);
+    }
+
+    // Where the life is lost, the newest one that has rows is taken for it.
+    private bool IsOfLife(byte[] key)
+    {
+        var birth = RocksKeys.BirthOf(key);
+        if (_life is null && (_birth.Length == 0 || Epochs.CompareLives(birth, _birth) > 0)) _birth = birth;
+        return birth == _birth;
     }
 
     private void Gap(byte[] before, byte[] behind)
@@ -98,25 +108,25 @@ internal sealed class StreamSurvey
     {
         if (_stream == stream) return;
         End();
-        (_stream, _life, _next, _lost, _bad) = (stream, null, 0, 0, 0);
+        (_stream, _life, _birth, _epoch, _next, _lost, _bad) = (stream, null, "", "", 0, 0, 0);
         _snapshots.Clear();
-        _streams.Add(stream);
     }
 
     private void End()
     {
         if (_stream is null) return;
-        var life = _life;
-        var isWhole = life is { } known && _lost == 0 && _bad == 0
-            && (known.Newest.Offset == 0 || _snapshots.Contains(known.Newest.Offset)) && (known.Older.Offset == 0 || _snapshots.Contains(known.Older.Offset))
-            && _next > Math.Max(1, known.Newest.Offset);
+        _births[_stream] = _birth;
+        var isWhole = _life is { Snapshots: var held } life && _lost == 0 && _bad == 0 && IsThere(held.Newest) && IsThere(held.Older)
+            && _next > held.NewestOffset && _epoch == life.Epochs.Current;
         if (isWhole) return;
         _concerned.Add(_stream);
         if (_lost > 0) _losses.Add(FormattableString.Invariant($"Given up: {_lost} entries of {_stream}."));
         else _losses.Add($"Given up: damaged rows of {_stream}.");
     }
 
+    private bool IsThere(LogSnapshot? snapshot) => snapshot is null || _snapshots.Contains(snapshot.Position.Offset);
+
     private static string Name(byte[] key) => RocksKeys.StreamOf(key, out var kind) is not { } stream ? (key.Length == 0 ? "the beginning or the end" : Convert.ToHexString(key))
-        : kind == RowKind.Entry ? $"{stream} at {new Position(RocksKeys.EpochOf(key), RocksKeys.OffsetOf(key))}"
+        : kind == RowKind.Entry ? FormattableString.Invariant($"{stream} at offset {RocksKeys.OffsetOf(key)}")
         : stream;
 }
