@@ -178,6 +178,7 @@ internal sealed partial class Room : IFeedListener, IDue, IFanoutWork
         {
             FeedEndReason.Deleted => CloseReason.NotFound,
             FeedEndReason.Damaged => CloseReason.Damaged,
+            FeedEndReason.Moved => CloseReason.GoingAway,
             _ => CloseReason.Internal,
         };
         lock (_lock) IsClosed = true;

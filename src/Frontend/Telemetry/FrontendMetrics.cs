@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Interactions.Contracts;
-using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Wire;
 
 namespace Interactions.Frontend.Telemetry;

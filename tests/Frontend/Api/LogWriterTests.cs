@@ -50,7 +50,7 @@ public sealed class LogWriterTests
 
     private static Entry Entry(long offset, int characters)
     {
-        var batch = new Batch(1, [new Submitted("ada", "Ada", false, 0, new Comment(new string('x', characters), null))]);
-        return new(new Position("k3f", offset), 1, "p1", offset, BatchCodec.Encode(batch));
+        var batch = new Batch("f1", 1, 1, [new Submitted("ada", "Ada", false, 0, new Comment(new string('x', characters), null))]);
+        return new(new Position("k3f", offset), 1, "w1", offset, EntryCodec.Encode(new EntryBody(1, [batch])));
     }
 }

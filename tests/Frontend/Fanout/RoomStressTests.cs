@@ -1,11 +1,8 @@
 using System.Text;
 using Interactions.Contracts;
-using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Wire;
-using Interactions.Silo.Nodes;
-using Interactions.Tests.Silo.Nodes;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Fanout;
@@ -22,6 +19,8 @@ public sealed class RoomStressTests : RoomSpecification
     [InlineData(0.4)]
     public async Task Whoever_stalls_and_whoever_comes_or_goes_every_viewer_has_every_like_and_every_comment_once(double stalls)
     {
+        var feed = await FeedAsync();
+        Position Head() => feed.Head;
         var viewers = new List<(CountingSink Sink, Cursor Cursor)>();
         for (var i = 0; i < Viewers; i++) viewers.Add(await EnterAsync(i, stalls, i % 3 == 0 ? $"user-{i % 50}" : null));
         await UntilAsync(() => viewers.TrueForAll(viewer => viewer.Cursor.IsReady && viewer.Cursor.Position == Head()), "the snapshots");
@@ -30,14 +29,14 @@ public sealed class RoomStressTests : RoomSpecification
         var passers = Task.Run(() => ComeAndGoAsync(stalls, over.Token), CancellationToken.None);
         for (var round = 0; round < Rounds; round++)
         {
-            await Stream.SubmitAsync([TestNode.Like(round + 1), TestNode.Say($"{round}", $"user-{round % 50}")]);
+            await Stream.SendAsync(LocalGrains.Like(round + 1), LocalGrains.Say($"{round}", $"user-{round % 50}"));
             for (var i = round; i < Viewers; i += 7)
             {
                 viewers[i].Cursor.Reply(Encoding.ASCII.GetBytes($"{{\"t\":\"ack\",\"ref\":{round}}}"));
             }
 
             // Some of the talkers get frames of their own from here on.
-            if (round == 20) await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("user-3", 60, Shadow: true))]);
+            if (round == 20) await Stream.SendAsync(LocalGrains.Moderate(new Ban("user-3", 60, Shadow: true)));
         }
 
         await over.CancelAsync();
@@ -74,13 +73,11 @@ public sealed class RoomStressTests : RoomSpecification
 
     private void Leave(Cursor cursor) => Rooms.All().Single().Leave(cursor);
 
-    private Position Head() => Stream.Feed.Read((view, _) => view.Position);
-
     private async Task<(CountingSink Sink, Cursor Cursor)> EnterAsync(int seed, double stalls, string? user)
     {
         var sink = new CountingSink(seed, stalls);
         var cursor = new Cursor(sink, null, user, user, long.MaxValue, TimeProvider.System);
-        Assert.NotNull(await Rooms.EnterAsync("room", cursor, null, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync(Stream.Id, cursor, null, CancellationToken.None));
         return (sink, cursor);
     }
 

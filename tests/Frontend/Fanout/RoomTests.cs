@@ -1,13 +1,11 @@
 using System.Text.Json;
 using Interactions.Contracts;
-using Interactions.Contracts.Batches;
+using Interactions.Contracts.Grains;
 using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Telemetry;
 using Interactions.Frontend.Transports.WebSocket;
 using Interactions.Frontend.Wire;
-using Interactions.Silo.Nodes;
-using Interactions.Tests.Silo.Nodes;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Fanout;
@@ -19,7 +17,7 @@ public sealed class RoomTests : RoomSpecification
     {
         var (sink, _) = await EnterAsync(null);
         Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
-        await Stream.SubmitAsync([TestNode.Like(3)]);
+        await Stream.SendAsync(LocalGrains.Like(3));
         var frame = await sink.NextWithAsync("delta");
         Assert.Equal("frame", frame.GetProperty("t").GetString());
         Assert.Equal(3, frame.GetProperty("delta").GetProperty("like").GetInt64());
@@ -27,9 +25,9 @@ public sealed class RoomTests : RoomSpecification
     }
 
     [Fact]
-    public async Task Who_comes_while_the_node_stops_is_told_goodbye_at_once()
+    public async Task A_viewer_who_comes_while_the_frontend_stops_is_told_goodbye_at_once()
     {
-        Rooms.TurnsAway = true;
+        Draining.Begin();
         var (sink, cursor) = await EnterAsync(null);
         Assert.Equal(CloseReason.GoingAway, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.InRange((await sink.NextWithAsync("reconnectInMs")).GetProperty("reconnectInMs").GetInt32(), 500, 3000);
@@ -44,7 +42,7 @@ public sealed class RoomTests : RoomSpecification
         slow.StallAtNext();
         for (var i = 0; i < 20; i++)
         {
-            await Stream.SubmitAsync([TestNode.Like(1)]);
+            await Stream.SendAsync(LocalGrains.Like(1));
             await healthy.NextWithAsync("delta");
         }
 
@@ -61,10 +59,10 @@ public sealed class RoomTests : RoomSpecification
     {
         var (sink, cursor) = await EnterAsync(null);
         await sink.NextAsync();
-        await Stream.SubmitAsync([TestNode.Like(1)]);
+        await Stream.SendAsync(LocalGrains.Like(1));
         var last = await sink.NextWithAsync("delta");
         cursor.End(null);
-        for (var i = 0; i < 60; i++) await Stream.SubmitAsync([new Submitted("ada", "Ada", false, 0, new Comment($"{i}", null))]);
+        for (var i = 0; i < 60; i++) await Stream.SendAsync(LocalGrains.Say($"{i}"));
         Assert.True(Position.TryParse(last.GetProperty("position").GetString(), out var position));
         var (again, _) = await EnterAsync(position);
         var frame = await again.NextAsync();
@@ -84,7 +82,7 @@ public sealed class RoomTests : RoomSpecification
     [Fact]
     public async Task A_position_beyond_the_head_is_answered_with_a_snapshot()
     {
-        var head = Stream.Feed.Read((view, _) => view.Position);
+        var head = (await FeedAsync()).Read((view, _) => view.Position);
         var (sink, _) = await EnterAsync(head with { Offset = head.Offset + 1000 });
         Assert.Equal("snapshot", (await sink.NextAsync()).GetProperty("t").GetString());
     }
@@ -96,14 +94,15 @@ public sealed class RoomTests : RoomSpecification
         var (bob, _) = await EnterAsync(null, "bob");
         await ada.NextAsync();
         await bob.NextAsync();
-        await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("ada", 60, Shadow: true))]);
-        Assert.True((await Stream.SubmitAsync([TestNode.Say("unseen")]))[0].IsAccepted);
-        Assert.True((await Stream.SubmitAsync([TestNode.Say("seen", "bob")]))[0].IsAccepted);
+        await Stream.SendAsync(LocalGrains.Moderate(new Ban("ada", 60, Shadow: true)));
+        await Stream.SendAsync(LocalGrains.Say("unseen"));
+        await Stream.SendAsync(LocalGrains.Say("seen", "bob"));
         Assert.Equal("unseen", (await ada.NextWithAsync("comments")).GetProperty("comments")[0].GetProperty("text").GetString());
         var shown = (await bob.NextWithAsync("comments")).GetProperty("comments");
         Assert.Equal("seen", Assert.Single(shown.EnumerateArray()).GetProperty("text").GetString());
-        Assert.DoesNotContain("unseen", Stream.Feed.Read((view, _) => view.Snapshot("bob").Comments!.Select(comment => comment.Text)));
-        Assert.Contains("unseen", Stream.Feed.Read((view, _) => view.Snapshot("ada").Comments!.Select(comment => comment.Text)));
+        var feed = await FeedAsync();
+        Assert.DoesNotContain("unseen", feed.Read((view, _) => view.Snapshot("bob").Comments!.Select(comment => comment.Text)));
+        Assert.Contains("unseen", feed.Read((view, _) => view.Snapshot("ada").Comments!.Select(comment => comment.Text)));
     }
 
     [Fact]
@@ -113,20 +112,20 @@ public sealed class RoomTests : RoomSpecification
         var (eve, _) = await EnterAsync(null, "eve");
         await ToTheHeadAsync(viewers: 2, named: 2, bob, eve);
         bob.StallAtNext();
-        await Stream.SubmitAsync([TestNode.Say("first")]);
+        await Stream.SendAsync(LocalGrains.Say("first"));
         await bob.NextWithAsync("comments");
-        await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Ban("bob", null, Shadow: false))]);
-        await Stream.SubmitAsync([TestNode.Say("second")]);
+        await Stream.SendAsync(LocalGrains.Moderate(new Ban("bob", null, Shadow: false)));
+        await Stream.SendAsync(LocalGrains.Say("second"));
         bob.Drain();
         var told = await bob.NextWithAsync("ban");
         Assert.Equal(JsonValueKind.Null, told.GetProperty("ban").GetProperty("until").ValueKind);
         Assert.False(told.TryGetProperty("bans", out _));
 
-        await Stream.SubmitAsync([new Submitted("mod", "Mod", true, 0, new Unban("bob"))]);
+        await Stream.SendAsync(LocalGrains.Moderate(new Unban("bob")));
         Assert.Equal(JsonValueKind.Null, (await bob.NextWithAsync("ban")).GetProperty("ban").ValueKind);
 
         // Both go on with the shared frames.
-        await Stream.SubmitAsync([TestNode.Say("third")]);
+        await Stream.SendAsync(LocalGrains.Say("third"));
         var last = await bob.NextWithAsync("comments");
         while (last.GetProperty("comments")[0].GetProperty("text").GetString() != "third") last = await bob.NextWithAsync("comments");
         for (var frame = await eve.NextAsync(); ; frame = await eve.NextAsync())
@@ -141,7 +140,7 @@ public sealed class RoomTests : RoomSpecification
     public async Task A_viewer_whose_stream_is_deleted_is_told_so()
     {
         var (_, cursor) = await EnterAsync(null);
-        await Node.DeleteAsync("room");
+        Stream.End(FeedEndReason.Deleted);
         Assert.Equal(CloseReason.NotFound, await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
@@ -161,18 +160,19 @@ public sealed class RoomTests : RoomSpecification
     {
         var sink = new TestSink();
         var cursor = new Cursor(sink, position, user, user, expiresAtMs, TimeProvider.System);
-        Assert.NotNull(await Rooms.EnterAsync("room", cursor, null, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync(Stream.Id, cursor, null, CancellationToken.None));
         return (sink, cursor);
     }
 
     [Theory]
-    [InlineData(StreamEnd.Gone, 4404, "not_found")]
-    [InlineData(StreamEnd.Damaged, 4500, "damaged")]
-    [InlineData(StreamEnd.Broken, 1001, "going_away")]
-    public async Task Viewers_are_told_why_their_stream_ended(StreamEnd end, int code, string name)
+    [InlineData(FeedEndReason.Deleted, 4404, "not_found")]
+    [InlineData(FeedEndReason.Damaged, 4500, "damaged")]
+    [InlineData(FeedEndReason.Broken, 1011, "internal")]
+    [InlineData(FeedEndReason.Moved, 1001, "going_away")]
+    public async Task Viewers_are_told_why_their_stream_ended(FeedEndReason end, int code, string name)
     {
         var (_, cursor) = await EnterAsync(null);
-        Assert.Single(Rooms.All()).Closed(end);
+        Assert.Single(Rooms.All()).Ended(end);
         var reason = (await cursor.Ended.WaitAsync(TimeSpan.FromSeconds(60)))!.Value;
         Assert.Equal((code, name), (CloseCode.Of(reason).Code, CloseReasons.Name(reason)));
     }

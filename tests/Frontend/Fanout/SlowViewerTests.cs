@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Interactions.Frontend.Fanout;
-using Interactions.Tests.Silo.Nodes;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Fanout;
@@ -52,7 +51,7 @@ public sealed class SlowViewerTests : RoomSpecification
     {
         await StallAsync(backlog: 1000);
         var text = new string('x', 400);
-        for (var i = 0; i < 30; i++) await Stream.SubmitAsync([TestNode.Say($"{i} {text}")]);
+        for (var i = 0; i < 30; i++) await Stream.SendAsync(LocalGrains.Say($"{i} {text}"));
         await UntilAsync(_healthy, "comments", frame => frame.GetProperty("comments").EnumerateArray().Any(comment => comment.GetProperty("text").GetString()!.StartsWith("29 ", StringComparison.Ordinal)));
         _slow.Backlog = 0;
         var frame = await _slow.NextWithAsync("comments");
@@ -70,7 +69,7 @@ public sealed class SlowViewerTests : RoomSpecification
         var text = new string('x', 400);
         while (cursor.IsPaced)
         {
-            await Stream.SubmitAsync([TestNode.Say(text)]);
+            await Stream.SendAsync(LocalGrains.Say(text));
             await _slow.NextWithAsync("comments");
         }
 
@@ -105,7 +104,7 @@ public sealed class SlowViewerTests : RoomSpecification
     private async Task<Cursor> EnterAsync(TestSink sink)
     {
         var cursor = new Cursor(sink, null, null, null, long.MaxValue, TimeProvider.System);
-        Assert.NotNull(await Rooms.EnterAsync("room", cursor, null, CancellationToken.None));
+        Assert.NotNull(await Rooms.EnterAsync(Stream.Id, cursor, null, CancellationToken.None));
         return cursor;
     }
 
@@ -114,7 +113,7 @@ public sealed class SlowViewerTests : RoomSpecification
     {
         for (var i = 0; i < count; i++)
         {
-            await Stream.SubmitAsync([TestNode.Like(1)]);
+            await Stream.SendAsync(LocalGrains.Like(1));
             await _healthy.NextWithAsync("delta");
         }
     }

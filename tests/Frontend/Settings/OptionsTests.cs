@@ -1,6 +1,7 @@
 using System.Net;
 using Interactions.Frontend.Admission;
 using Interactions.Frontend.Settings;
+using Interactions.Tests.Frontend.Admission;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -13,7 +13,7 @@ namespace Interactions.Tests.Frontend.Telemetry;
 
 public sealed class PrometheusExporterTests : IDisposable
 {
-    private readonly ServiceProvider _provider = new ServiceCollection().AddTelemetry().BuildServiceProvider();
+    private readonly ServiceProvider _provider = new ServiceCollection().AddTelemetry().AddSingleton<SiloMetrics>().BuildServiceProvider();
     private readonly PrometheusExporter _exporter;
     private readonly Meter _meter;
 
@@ -101,7 +101,7 @@ public sealed class PrometheusExporterTests : IDisposable
     [Fact]
     public void Other_meters_are_left_out()
     {
-        using var other = new ServiceCollection().AddTelemetry().BuildServiceProvider();
+        using var other = new ServiceCollection().AddTelemetry().AddSingleton<SiloMetrics>().BuildServiceProvider();
         other.GetRequiredService<IMeterFactory>().Create("Interactions.Test").CreateCounter<long>("foreign").Add(1);
         using var named = new Meter("Other");
         named.CreateCounter<long>("named").Add(1);
@@ -136,11 +136,11 @@ public sealed class PrometheusExporterTests : IDisposable
     public void The_frontends_own_metrics_are_there()
     {
         var metrics = _provider.GetRequiredService<FrontendMetrics>();
-        metrics.ConnectionOpened("sse");
-        metrics.ConnectionOpened("sse");
-        metrics.ConnectionClosed("sse");
+        metrics.ConnectionOpened(Transport.Sse);
+        metrics.ConnectionOpened(Transport.Sse);
+        metrics.ConnectionClosed(Transport.Sse, CloseReasons.Left);
         metrics.ItemAnswered(Code.SlowMode, "comment");
-        metrics.FramesSent("sse", 3, 390);
+        metrics.FramesSent(Transport.Sse, 3, 390);
         metrics.CatchUpSent("resume");
         metrics.SnapshotSent("join");
         metrics.FannedOut(TimeSpan.FromMilliseconds(2));
@@ -170,10 +170,10 @@ public sealed class PrometheusExporterTests : IDisposable
             sent.Tell(metrics);
             foreach (var (code, type) in answers) metrics.ItemAnswered(code, type);
             metrics.Delivered(Transport.Sse, 12.5);
-            silo.Folded(own: true, TimeSpan.FromMilliseconds(1));
+            silo.Folded(TimeSpan.FromMilliseconds(1));
             silo.AppendEnded("taken", TimeSpan.FromMilliseconds(1));
-            silo.BatchClosed(3, 200);
-            metrics.FramesSent("sse", 1, 130);
+            silo.EntryMade(2, 3, 200);
+            metrics.FramesSent(Transport.Sse, 1, 130);
             metrics.FannedOut(TimeSpan.FromMilliseconds(1));
         }
 

@@ -83,7 +83,7 @@ public abstract class KestrelLoopback : Loopback
         {
             using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, longestMessageBytes, ended => _ = ended.EndAsync(ClosingSockets));
             var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
-            socket.Begin(converse(cursor), new Stay(cursor, null!, null));
+            socket.Begin(converse(cursor), new Visit(cursor, null!, null));
             entered.SetResult(cursor);
             await socket.RunAsync();
         });

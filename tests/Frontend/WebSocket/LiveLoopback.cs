@@ -33,7 +33,7 @@ public sealed class LiveLoopback : Loopback
         var (client, connection) = await ConnectAsync();
         var socket = new LiveSocket(connection, longestMessageBytes, ended => _ = ended.EndAsync(ClosingSockets));
         var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
-        socket.Begin(converse(cursor), new Stay(cursor, null!, null));
+        socket.Begin(converse(cursor), new Visit(cursor, null!, null));
         return (client, cursor);
     }
 
