@@ -20,7 +20,8 @@ internal sealed class RocksReader(RocksStore store, StreamHeads heads)
             if (status != ReadStatus.Ok || count == 0) return new ReadResult(status, [], head);
             if (store.Read(new Place(stream, known.Epoch, after.Offset + 1, count), Entries) is { } entries) return new ReadResult(status, entries, head);
 
-            // Deleted or trimmed meanwhile, or lost.
+            // Deleted or trimmed meanwhile, which heads may not say yet, or lost.
+            heads.WaitForTurn();
             if (heads.Find(stream) == known && known.Range.First <= after.Offset + 1)
                 throw store.Damaged($"The stream {stream} lacks entries after {new Position(known.Epoch, after.Offset)}.");
         }
@@ -32,6 +33,7 @@ internal sealed class RocksReader(RocksStore store, StreamHeads heads)
         {
             if (heads.Find(stream) is not { } known || known.Choose(notAfterMs) is not { } stored) return null;
             if (store.Read(new Place(stream, known.Epoch, stored.Offset, 1), One) is { } snapshot) return snapshot;
+            heads.WaitForTurn();
             if (heads.Find(stream) == known && known.Choose(notAfterMs) == stored)
                 throw store.Damaged($"The stream {stream} lacks its snapshot at {new Position(known.Epoch, stored.Offset)}.");
         }

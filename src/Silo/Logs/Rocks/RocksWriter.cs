@@ -88,10 +88,23 @@ internal sealed class RocksWriter : IDisposable
 
     private void Flush(ref long bytes)
     {
-        if (_group.Count > 0) Commit();
+        if (_group.Count > 0) TakeTurn();
         _group.Clear();
         _heads.Trim(_tails.Has); // now nothing is staged
         bytes = 0;
+    }
+
+    private void TakeTurn()
+    {
+        _heads.BeginTurn();
+        try
+        {
+            Commit();
+        }
+        finally
+        {
+            _heads.EndTurn();
+        }
     }
 
     private void Commit()

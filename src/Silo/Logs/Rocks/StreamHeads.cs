@@ -12,6 +12,7 @@ internal sealed class StreamHeads(RocksStore store)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StreamHead> _known = new(StringComparer.Ordinal);
     private long _changes;
+    private long _turn; // odd while the writer has its turn
     private int _trimAbove = KeepAtLeast;
 
     internal int Count
@@ -42,6 +43,24 @@ internal sealed class StreamHeads(RocksStore store)
                 return _known[stream];
             }
         }
+    }
+
+    /// <summary>The writer begins a group, whose rows are seen in the database before what they say is seen here.</summary>
+    public void BeginTurn() => Interlocked.Increment(ref _turn);
+
+    /// <summary>All that the group changed is seen here, or forgotten.</summary>
+    public void EndTurn() => Interlocked.Increment(ref _turn);
+
+    /// <summary>
+    /// Whatever of the database was seen before this was called, heads that are found when it returns are not older. Waits for the group that
+    /// is being written, so it is for who missed something alone.
+    /// </summary>
+    public void WaitForTurn()
+    {
+        var turn = Volatile.Read(ref _turn);
+        if (turn % 2 == 0) return;
+        var wait = default(SpinWait);
+        while (Volatile.Read(ref _turn) == turn) wait.SpinOnce();
     }
 
     /// <summary>A life that begins.</summary>
