@@ -229,6 +229,7 @@ internal static class Service
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(OurEnd.Before));
             kestrel.Limits.MaxResponseBufferSize = ViewerSockets.MostUnsent;
             kestrel.Limits.MaxRequestLineSize = HeadParser.MostBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeadParser.MostBytes;

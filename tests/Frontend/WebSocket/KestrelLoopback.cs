@@ -8,6 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Transports;
+using Interactions.Frontend.Transports.Listener;
 using Interactions.Frontend.Transports.WebSocket;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -52,6 +53,7 @@ public abstract class KestrelLoopback : Loopback
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = Protocol;
+                listen.Use(OurEnd.Before);
                 if (_isSecure) listen.UseHttps(_certificate);
             });
         });
@@ -81,7 +83,7 @@ public abstract class KestrelLoopback : Loopback
         var entered = new TaskCompletionSource<Cursor>(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = await ConnectAsync(async (stream, abort) =>
         {
-            using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, longestMessageBytes, ended => _ = ended.EndAsync(ClosingSockets));
+            using var socket = new StreamSocket(stream, null, abort, longestMessageBytes, ended => _ = ended.EndAsync(ClosingSockets));
             var cursor = new Cursor(socket, null, null, null, long.MaxValue, TimeProvider.System);
             socket.Begin(converse(cursor), new Visit(cursor, null!, null));
             entered.SetResult(cursor);
@@ -92,7 +94,7 @@ public abstract class KestrelLoopback : Loopback
 
     internal override Task<RawClient> RefuseAsync(int code, string detail) => ConnectAsync(async (stream, abort) =>
     {
-        using var socket = new StreamSocket(stream, null, abort, Protocol == HttpProtocols.Http1, 1024);
+        using var socket = new StreamSocket(stream, null, abort, 1024);
         await socket.CloseAsync(code, detail, ClosingSockets);
         await socket.RunAsync();
     });

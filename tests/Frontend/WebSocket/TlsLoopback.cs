@@ -3,11 +3,4 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Interactions.Tests.Frontend.WebSocket;
 
 /// <summary>Through Kestrel with TLS.</summary>
-public sealed class TlsLoopback() : KestrelLoopback(HttpProtocols.Http1, isSecure: true)
-{
-    internal override Task EndsAsync(RawClient client)
-    {
-        client.EndSending();
-        return base.EndsAsync(client);
-    }
-}
+public sealed class TlsLoopback() : KestrelLoopback(HttpProtocols.Http1, isSecure: true);

@@ -18,9 +18,6 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     private const int TheirClosing = 2;
     private const int BothClosings = OurClosing | TheirClosing;
 
-    /// <summary>Comes with <see cref="TheirClosing"/>.</summary>
-    private const int Garbled = 4;
-
     /// <summary>How long the answers to one that has left may take to be sent, all together.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
@@ -52,9 +49,6 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
 
     /// <summary>Not null: so much is unanswered, or answered and not sent, that no more should be heard until this completes; ask again then.</summary>
     protected Task? Behind => _conversation?.Behind ?? (Visit.Cursor is { HasReplies: true } cursor ? cursor.Settled : null);
-
-    /// <summary>Whether the other side ended by breaking the rules, and so may not know yet that it has.</summary>
-    protected bool IsGarbled => (Volatile.Read(ref _closings) & Garbled) != 0;
 
     /// <summary>From now on the viewer is listened to.</summary>
     public void Begin(IConversation conversation, Visit visit)
@@ -140,7 +134,7 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
                 break;
             case DecodedFrame.Close or DecodedFrame.Broken:
                 Leave(_decoder.Code, _decoder.Detail, heard == DecodedFrame.Broken);
-                EndWithBoth(heard == DecodedFrame.Broken ? TheirClosing | Garbled : TheirClosing); // nothing it says from now on can be understood
+                EndWithBoth(TheirClosing); // nothing it says from now on can be understood
                 break;
         }
 
@@ -205,6 +199,6 @@ internal abstract class FramedSocket(int longestMessageBytes, Action<FramedSocke
     private void EndWithBoth(int closing)
     {
         var before = Interlocked.Or(ref _closings, closing);
-        if ((before & BothClosings) != BothClosings && ((before | closing) & BothClosings) == BothClosings) Close();
+        if (before != BothClosings && (before | closing) == BothClosings) Close();
     }
 }

@@ -51,7 +51,7 @@ internal sealed class FramedSockets
     public async Task OpenAsync(Stream bytes, HttpContext http, string stream)
     {
         using var socket = new StreamSocket(
-            bytes, http.Features.Get<IConnectionSocketFeature>()?.Socket, http.Abort, HttpProtocol.IsHttp11(http.Request.Protocol), _limits.BodyBytes, _left);
+            bytes, http.Features.Get<IConnectionSocketFeature>()?.Socket, http.Abort, _limits.BodyBytes, _left);
         await OpenAsync(socket, http, stream);
         await socket.RunAsync();
     }

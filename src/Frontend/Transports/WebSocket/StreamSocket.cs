@@ -6,20 +6,14 @@ namespace Interactions.Frontend.Transports.WebSocket;
 /// <summary>A WebSocket on a stream that Kestrel gave (TLS, HTTP/2, connections that were kept alive), for as long as the request lasts.</summary>
 /// <param name="socket">What the stream's bytes leave by; null: not known.</param>
 /// <param name="abort">Cuts what the stream is on.</param>
-/// <param name="lingers">Ending the stream over what is unread would destroy what was sent: so with HTTP/1.1, not with HTTP/2 (RFC 9113, 8.1).</param>
 /// <param name="left">See <see cref="FramedSocket"/>.</param>
-internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, bool lingers, int longestMessageBytes, Action<FramedSocket>? left = null)
+internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, int longestMessageBytes, Action<FramedSocket>? left = null)
     : FramedSocket(longestMessageBytes, left), IDisposable
 {
     private const int ReadBytes = 8 * 1024;
 
-    /// <summary>For so long one that has broken the rules says nothing before the stream is ended: it may have been sending still.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.5);
-
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ended = new();
-    private bool _isClosing;
-    private bool _isSilent;
     private bool _isLetGo;
 
     public override bool IsOpen => !_ended.IsCancellationRequested;
@@ -35,7 +29,7 @@ internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, 
         {
             await ListenAsync(_ended.Token);
             HearEnd();
-            if (!IsOverBySilence()) await Task.Delay(Timeout.InfiniteTimeSpan, _ended.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, _ended.Token);
         }
         catch (Exception over) when (over is IOException or OperationCanceledException)
         {
@@ -84,19 +78,7 @@ internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, 
     {
         lock (_lock)
         {
-            if (_isLetGo) return;
-            _isClosing = true;
-            if (lingers && IsGarbled && !_isSilent) _ended.CancelAfter(Quiet);
-            else _ = _ended.CancelAsync();
-        }
-    }
-
-    private bool IsOverBySilence()
-    {
-        lock (_lock)
-        {
-            _isSilent = true;
-            return _isClosing;
+            if (!_isLetGo) _ = _ended.CancelAsync();
         }
     }
 
@@ -111,7 +93,6 @@ internal sealed class StreamSocket(Stream stream, Socket? socket, Action abort, 
             {
                 var received = await stream.ReadAsync(buffer, ended);
                 if (received == 0) return;
-                if (Volatile.Read(ref _isClosing)) _ended.CancelAfter(Quiet);
                 var bytes = buffer.AsMemory(0, received);
                 while (HearNext(ref bytes)) await CatchUpAsync(ended); // a send may take a while here without the viewer being slow
             }
