@@ -45,8 +45,11 @@ public sealed partial class SettingsPageTests
 
     private static bool Takes(string setting, string value)
     {
-        // One kind of log needs servers.
-        var settings = new Dictionary<string, string?> { ["Log:Kind"] = "Redis", ["Log:Redis"] = "127.0.0.1:6379", [setting] = value };
+        // One kind of log needs servers, and some roles a cluster.
+        var settings = new Dictionary<string, string?>
+        {
+            ["Log:Kind"] = "Redis", ["Log:Redis"] = "127.0.0.1:6379", ["Cluster:Redis"] = "127.0.0.1:6379", ["Cluster:Address"] = "127.0.0.1", [setting] = value,
+        };
         try
         {
             new ServiceCollection().AddInteractionsOptions(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());

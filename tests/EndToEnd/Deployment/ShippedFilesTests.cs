@@ -59,26 +59,56 @@ public sealed partial class ShippedFilesTests
     }
 
     [Fact]
-    public async Task Kubernetes_stops_a_frontend_only_after_it_has_drained_and_finds_it_where_it_listens()
+    public async Task Composes_silos_are_found_where_they_listen_and_only_by_those_who_need_them()
     {
-        var pods = Assert.Single(await YamlAsync("kubernetes", "deployment.yaml")).GetProperty("spec").GetProperty("template");
-        var frontend = Assert.Single(pods.GetProperty("spec").GetProperty("containers").EnumerateArray());
-        var settings = Assert.Single(await YamlAsync("kubernetes", "settings.yaml")).GetProperty("data");
+        var services = Assert.Single(await YamlAsync("compose.yaml")).GetProperty("services").EnumerateObject().ToDictionary(service => service.Name, service => service.Value);
+        var silos = services.Where(service => service.Key.StartsWith("silo", StringComparison.Ordinal)).Select(service => service.Value).ToList();
+        var frontends = services.Where(service => service.Key.StartsWith("frontend", StringComparison.Ordinal)).Select(service => service.Value).ToList();
 
-        Assert.Equal($"http://*:{Port}", settings.GetProperty("Urls").GetString());
-        Assert.Equal(Port, Assert.Single(frontend.GetProperty("ports").EnumerateArray()).GetProperty("containerPort").GetInt32());
-        Assert.Equal($"{Port}", pods.GetProperty("metadata").GetProperty("annotations").GetProperty("prometheus.io/port").GetString());
-        var before = frontend.GetProperty("lifecycle").GetProperty("preStop").GetProperty("sleep").GetProperty("seconds").GetInt32();
-        Assert.InRange(pods.GetProperty("spec").GetProperty("terminationGracePeriodSeconds").GetInt32(), before + Whole(settings.GetProperty("Limits__DrainSeconds")) + 10, 600);
+        Assert.True(silos.Count >= 2, "One silo alone does not survive itself.");
+        Assert.All(silos, silo =>
+        {
+            Assert.Equal("Silo", Of(silo, "environment", "Cluster__Role"));
+            Assert.Equal(Of(silo, "networks", "cluster", "ipv4_address"), Of(silo, "environment", "Cluster__Address"));
+            Assert.False(silo.GetProperty("networks").TryGetProperty("inside", out _));
+            Assert.InRange(Seconds(Of(silo, "stop_grace_period")), Whole(silo.GetProperty("environment").GetProperty("Limits__DrainSeconds")) + 10, 600);
+        });
+        Assert.All(frontends, frontend => Assert.Equal("Frontend", Of(frontend, "environment", "Cluster__Role")));
+        foreach (var shared in (string[])["Cluster__Id", "Cluster__Redis"]) Assert.Single(silos.Concat(frontends).Select(one => Of(one, "environment", shared)).Distinct());
 
-        Assert.Equal("/healthz", PathOf("livenessProbe"));
-        Assert.Equal("/readyz", PathOf("readinessProbe"));
-        var rights = frontend.GetProperty("securityContext");
+        // Without TLS a silo is not to be reached from where clients are.
+        Assert.False(services["nginx"].GetProperty("networks").TryGetProperty("cluster", out _));
+        Assert.True(Assert.Single(await YamlAsync("compose.yaml")).GetProperty("networks").GetProperty("cluster").GetProperty("internal").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("frontend")]
+    public async Task Kubernetes_stops_a_pod_only_when_it_is_done_and_finds_it_where_it_listens(string role)
+    {
+        var pods = Assert.Single(await YamlAsync("kubernetes", $"{role}s.yaml")).GetProperty("spec").GetProperty("template");
+        var container = Assert.Single(pods.GetProperty("spec").GetProperty("containers").EnumerateArray());
+        var settings = (await YamlAsync("kubernetes", "settings.yaml")).ToDictionary(map => Of(map, "metadata", "name"), map => map.GetProperty("data"));
+        var shared = settings["interactions"];
+
+        Assert.Equal($"http://*:{Port}", Of(shared, "Urls"));
+        Assert.Contains(container.GetProperty("ports").EnumerateArray(), port => Of(port, "name") == "http" && port.GetProperty("containerPort").GetInt32() == Port);
+        Assert.Equal($"{Port}", Of(pods, "metadata", "annotations", "prometheus.io/port"));
+        Assert.Equal(role, Of(settings[$"interactions-{role}"], "Cluster__Role"), ignoreCase: true);
+        var before = container.TryGetProperty("lifecycle", out var lifecycle) ? lifecycle.GetProperty("preStop").GetProperty("sleep").GetProperty("seconds").GetInt32() : 0;
+        Assert.InRange(pods.GetProperty("spec").GetProperty("terminationGracePeriodSeconds").GetInt32(), before + Whole(shared.GetProperty("Limits__DrainSeconds")) + 10, 600);
+
+        // Its settings are its role's, and the certificate lies where they say.
+        var from = container.GetProperty("envFrom").EnumerateArray().Select(source => Of(source.EnumerateObject().Single().Value, "name")).ToList();
+        Assert.Equal(["interactions", $"interactions-{role}", $"interactions-{role}"], from);
+        Assert.Contains(container.GetProperty("volumeMounts").EnumerateArray(), mount => Path.GetDirectoryName(Of(shared, "Cluster__Certificate")) == Of(mount, "mountPath"));
+
+        Assert.Equal("/healthz", Of(container, "livenessProbe", "httpGet", "path"));
+        Assert.Equal("/readyz", Of(container, "readinessProbe", "httpGet", "path"));
+        var rights = container.GetProperty("securityContext");
         Assert.True(rights.GetProperty("readOnlyRootFilesystem").GetBoolean());
         Assert.False(rights.GetProperty("allowPrivilegeEscalation").GetBoolean());
         Assert.True(pods.GetProperty("spec").GetProperty("securityContext").GetProperty("runAsNonRoot").GetBoolean());
-
-        string? PathOf(string probe) => frontend.GetProperty(probe).GetProperty("httpGet").GetProperty("path").GetString();
     }
 
     [Fact]
@@ -89,14 +119,15 @@ public sealed partial class ShippedFilesTests
         var documents = new List<JsonElement>();
         foreach (var file in files) documents.AddRange(await YamlAsync("kubernetes", file));
         var kinds = documents.ToLookup(document => document.GetProperty("kind").GetString());
-        var deployment = Assert.Single(kinds["Deployment"]);
-        var app = Of(deployment, "spec", "template", "metadata", "labels", "app");
+        var apps = kinds["Deployment"].Select(deployment => Of(deployment, "spec", "template", "metadata", "labels", "app")).Order().ToList();
 
-        Assert.Equal(app, Of(deployment, "spec", "selector", "matchLabels", "app"));
-        Assert.Equal(app, Of(Assert.Single(kinds["Service"]), "spec", "selector", "app"));
-        Assert.Equal(app, Of(Assert.Single(kinds["PodDisruptionBudget"]), "spec", "selector", "matchLabels", "app"));
+        Assert.Equal(["interactions-frontend", "interactions-silo"], apps);
+        Assert.All(kinds["Deployment"], deployment => Assert.Equal(Of(deployment, "spec", "selector", "matchLabels", "app"), Of(deployment, "spec", "template", "metadata", "labels", "app")));
+        Assert.Equal(apps, kinds["PodDisruptionBudget"].Select(budget => Of(budget, "spec", "selector", "matchLabels", "app")).Order());
+        Assert.Equal("interactions-frontend", Of(Assert.Single(kinds["Service"]), "spec", "selector", "app"));
+        Assert.Equal("interactions-silo", Of(Assert.Single(kinds["NetworkPolicy"]), "spec", "podSelector", "matchLabels", "app"));
         var autoscaler = Assert.Single(kinds["HorizontalPodAutoscaler"]);
-        Assert.Equal(Of(deployment, "metadata", "name"), Of(autoscaler, "spec", "scaleTargetRef", "name"));
+        Assert.Equal("interactions-frontend", Of(autoscaler, "spec", "scaleTargetRef", "name"));
 
         // The metric that it scales by is one that the service has and the adapter hands on.
         var metric = Of(autoscaler.GetProperty("spec").GetProperty("metrics")[0], "pods", "metric", "name");
@@ -153,7 +184,7 @@ public sealed partial class ShippedFilesTests
     [GeneratedRegex(@"\b[A-Z][A-Za-z]+(?:__[A-Za-z]+)+\b")]
     private static partial Regex Variables();
 
-    [GeneratedRegex(@"\b(?:Log|Auth|Limits|Proxies|Region|Cors|Telemetry):[A-Z]\w+")]
+    [GeneratedRegex(@"\b(?:Log|Cluster|Auth|Limits|Proxies|Region|Cors|Telemetry):[A-Z]\w+")]
     private static partial Regex Settings();
 
     [GeneratedRegex(@"^server ([\d.]+):(\d+) ", RegexOptions.Multiline)]

@@ -76,7 +76,7 @@ public sealed partial class MetricsTests(RunningService running)
         Rose("""interactions_items_total{code="accepted",type="comment"}""", 1);
         Rose("""interactions_items_total{code="unknown_kind",type="reaction"}""", 1);
         Rose("""interactions_log_append_duration_seconds_count{outcome="taken"}""", 1);
-        Rose("""interactions_fold_entries_total{producer="own"}""", 1);
+        Rose("""interactions_fold_entries_total""", 1);
         Rose("""interactions_snapshots_total{reason="join"}""", 1);
         Rose("""interactions_tokens_refused_total{reason="malformed"}""", 1);
     }
