@@ -3,7 +3,7 @@ using Interactions.Contracts.Log;
 
 namespace Interactions.Silo.Logs;
 
-/// <summary>What every log asks of its callers, and how every log judges a position.</summary>
+/// <summary>What every log asks of its callers, and how every log judges a head.</summary>
 internal static class LogRules
 {
     public const int MaxNameLength = 128;
@@ -47,13 +47,6 @@ internal static class LogRules
 
     /// <summary>Whether a writer that names this head knows the last position; of an empty stream it does not name an epoch.</summary>
     public static bool IsAt(Position last, Position head) => last.IsStart ? head.IsStart : last == head;
-
-    /// <summary>Whether a stream that keeps the offsets first..head of an epoch can be read on from the position.</summary>
-    public static ReadStatus Judge(string epoch, long first, long head, Position after)
-    {
-        if (!after.IsStart && (after.Epoch != epoch || after.Offset > head)) return ReadStatus.OtherEpoch;
-        return after.Offset < first - 1 ? ReadStatus.Trimmed : ReadStatus.Ok;
-    }
 
     /// <summary>What reading a stream that does not exist answers.</summary>
     public static ReadResult Unknown(Position after) =>
