@@ -144,16 +144,45 @@ public sealed class RedisRestoreTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_who_restore_at_once_one_wins()
     {
-        var entries = await _writer.AppendAsync(2);
+        string[] streams = [.. Enumerable.Range(0, 20).Select(i => $"s{i}")];
+        var writers = streams.ToDictionary(stream => stream, stream => new LogWriter(_log, stream));
+        var entries = new Dictionary<string, List<Entry>>();
+        foreach (var stream in streams) entries[stream] = await writers[stream].AppendAsync(2);
         var backup = _redis.Backup();
-        entries.AddRange(await _writer.AppendAsync(6));
+        foreach (var stream in streams) entries[stream].AddRange(await writers[stream].AppendAsync(3));
         await RestartAsync(backup);
-        await AskAsync(() => _log.ReadAsync("s", Position.Start, 1).AsTask());
+        RedisLog[] logs = [Open(), Open(), Open()];
 
-        var results = await Task.WhenAll(Enumerable.Range(2, 7).Select(count => _log.RestoreAsync("s", null, entries[..count]).AsTask()));
+        var restores = streams.SelectMany(stream => logs.Select((log, i) => Task.Run(async () =>
+            (Stream: stream, Result: await log.RestoreAsync(stream, null, entries[stream][..(3 + i)])))));
+        var results = await Task.WhenAll(restores);
 
-        var won = Assert.Single(results, result => result.Status == AppendStatus.Taken);
-        Assert.Equal(entries.Take((int)won.Head.Offset).Select(Text), await ReadAsync());
+        foreach (var of in results.GroupBy(result => result.Stream))
+        {
+            var won = Assert.Single(of, one => one.Result.Status == AppendStatus.Taken).Result.Head;
+            Assert.All(of, one => Assert.Equal(won, one.Result.Head));
+            Assert.Equal(won, (await AskAsync(() => _log.ReadAsync(of.Key, Position.Start, 0).AsTask())).Head);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "2", "", true)]
+    [InlineData(null, "1", "", true)]
+    [InlineData(null, "2", "e9 ", true)]
+    [InlineData(null, "2", "", false)]
+    public async Task A_restore_changes_nothing_when_the_stream_is_not_as_it_was_seen(string? epoch, string offset, string gone, bool isRestarted)
+    {
+        var entries = await _writer.AppendAsync(2);
+        if (isRestarted) await RestartAsync();
+        await using var server = RedisServer.Connect(new RedisLogOptions(_redis.Address), TimeProvider.System, NullLogger.Instance);
+        var next = _writer.Next();
+
+        var done = await server.RunAsync(
+            RedisScript.Restore, [RedisKeys.Meta("s"), RedisKeys.Entries("s"), RedisKeys.Snapshots("s"), RedisKeys.Gone("s")], CancellationToken.None,
+            epoch ?? next.Position.Epoch, offset, gone, 0, "", "", next.Position.Epoch, 3, "", next.Writer, next.Number, 3, RedisEntry.Header(next), next.Body);
+
+        Assert.Equal(0, (int)done);
+        Assert.Equal(entries.Select(Text), await AskAsync(() => ReadAsync()));
     }
 
     [Fact]
@@ -267,6 +296,8 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         var gone = new AppendResult(AppendStatus.Refused, Position.Start);
         Assert.Equal(gone, await AskAsync(() => _writer.AppendAsync(_writer.Next())));
         Assert.Equal(gone, await _log.AppendAsync("s", Position.Start, entries[0]));
+        var later = _writer.Next() with { Position = new Position(Epochs.New(LogWriter.StartMs + 1000), _writer.Head.Offset + 1) };
+        Assert.Equal(gone, await _writer.AppendAsync(later));
         Assert.Equal(gone, await _log.RestoreAsync("s", Snapshot(entries[1]), entries));
         Assert.Equal(Position.Start, (await _log.ReadAsync("s", Position.Start, 1)).Head);
     }
@@ -304,7 +335,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
 
     private RedisLog Open()
     {
-        var log = RedisLog.Open(new RedisLogOptions(_redis.Address), TimeProvider.System, NullLogger<RedisLog>.Instance);
+        var log = RedisLog.Open(new RedisLogOptions(_redis.Address) { AnswerWithin = TimeSpan.FromSeconds(20) }, TimeProvider.System, NullLogger<RedisLog>.Instance);
         _logs.Add(log);
         return log;
     }
