@@ -141,6 +141,18 @@ public abstract partial class StreamLogSpecification
     }
 
     [Fact]
+    public async Task A_store_that_was_not_started_again_is_not_restored()
+    {
+        var writer = Writer();
+        var entries = await writer.AppendAsync(3);
+        var next = writer.Next();
+
+        Assert.Equal(new AppendResult(AppendStatus.Refused, entries[2].Position, "w1", entries[2].Number), await Log.RestoreAsync(Stream, null, [entries[2], next]));
+
+        AssertSame(entries, await ReadAllAsync());
+    }
+
+    [Fact]
     public async Task An_entry_that_does_not_follow_its_head_is_an_error_of_the_caller()
     {
         var writer = Writer();
