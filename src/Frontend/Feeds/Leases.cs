@@ -1,0 +1,166 @@
+using Interactions.Contracts.Grains;
+
+namespace Interactions.Frontend.Feeds;
+
+/// <summary>
+/// Tells each silo once a second that this frontend is there, and hears from each which of its streams moved and which silos there
+/// are. Safe for concurrent callers.
+/// </summary>
+internal sealed partial class Leases : IAsyncDisposable
+{
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>A silo that was not called for 3 s has stopped pushing; between the two clocks some time is lost.</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(2.5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SiloLease> _leases = new(StringComparer.Ordinal);
+    private readonly IGrains _grains;
+    private readonly FrontendId _frontend;
+    private readonly ILeaseUser _user;
+    private readonly TimeProvider _time;
+    private readonly FeedMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private long _version = -1;
+    private IReadOnlyList<string> _active = [];
+    private int _asking;
+
+    public Leases(IGrains grains, FrontendId frontend, ILeaseUser user, TimeProvider time, FeedMetrics metrics, ILogger logger)
+    {
+        (_grains, _frontend, _user, _time, _metrics, _logger) = (grains, frontend, user, time, metrics, logger);
+        _timer = time.CreateTimer(static leases => ((Leases)leases!).Renew(), this, TimeSpan.Zero, RenewEvery);
+    }
+
+    /// <summary>There is such a silo.</summary>
+    public void Know(string silo)
+    {
+        lock (_lock)
+        {
+            if (!_leases.ContainsKey(silo)) _leases[silo] = new SiloLease(silo);
+        }
+    }
+
+    /// <summary>Says goodbye to all silos.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        SiloLease[] leases;
+        lock (_lock) leases = [.. _leases.Values];
+        await Task.WhenAll(leases.Select(LeaveAsync));
+    }
+
+    private void Renew()
+    {
+        SiloLease[] leases;
+        lock (_lock) leases = [.. _leases.Values];
+        foreach (var lease in leases) _ = RenewAsync(lease);
+        if (!leases.Any(static lease => lease is { IsAnswering: true, HeardAt: not null })) _ = AskAsync();
+    }
+
+    // Any silo knows the others; each answer says so again.
+    private async Task AskAsync()
+    {
+        if (Interlocked.Exchange(ref _asking, 1) == 1) return;
+        try
+        {
+            var answer = await _grains.Cluster.SilosAsync();
+            Take(answer.Version, answer.Silos);
+        }
+        catch (Exception away)
+        {
+            LogNoSilo(_logger, away);
+        }
+        finally
+        {
+            Volatile.Write(ref _asking, 0);
+        }
+    }
+
+    private async Task RenewAsync(SiloLease lease)
+    {
+        if (Interlocked.Exchange(ref lease.Calling, 1) == 1) return;
+        var began = _time.GetTimestamp();
+        try
+        {
+            var answer = await _grains.Silo(lease.Silo).RenewAsync(_frontend.Value).WaitAsync(AnswerWithin, _time);
+            Answered(lease, began, answer);
+        }
+        catch (Exception failed)
+        {
+            Failed(lease, failed);
+        }
+        finally
+        {
+            Volatile.Write(ref lease.Calling, 0);
+        }
+    }
+
+    private void Answered(SiloLease lease, long began, LeaseAnswer answer)
+    {
+        var wasForgotten = lease.HeardAt is { } heard && _time.GetElapsedTime(heard, began) > LongestGap;
+        var isNewlyStopping = answer.IsStopping && !lease.IsStopping;
+        (lease.HeardAt, lease.IsAnswering, lease.IsStopping) = (began, true, answer.IsStopping);
+        if (wasForgotten || isNewlyStopping) Lose(lease.Silo);
+        foreach (var head in answer.Heads) _user.Hear(head);
+        Take(answer.Version, answer.Silos);
+    }
+
+    private void Failed(SiloLease lease, Exception failed)
+    {
+        var wasAnswering = lease.IsAnswering;
+        lease.IsAnswering = false;
+        if (wasAnswering)
+        {
+            LogSilent(_logger, failed, lease.Silo);
+            Lose(lease.Silo);
+        }
+
+        // A subscription named it when it was gone already.
+        lock (_lock)
+        {
+            if (!_active.Contains(lease.Silo)) _leases.Remove(lease.Silo);
+        }
+    }
+
+    private void Take(long version, IReadOnlyList<string> silos)
+    {
+        List<string> gone = [];
+        lock (_lock)
+        {
+            if (version <= _version) return;
+            (_version, _active) = (version, silos);
+            gone.AddRange(_leases.Keys.Where(silo => !silos.Contains(silo)));
+            foreach (var silo in gone) _leases.Remove(silo);
+            foreach (var silo in silos) _leases.TryAdd(silo, new SiloLease(silo));
+        }
+
+        foreach (var silo in gone) Lose(silo);
+    }
+
+    private void Lose(string silo)
+    {
+        _metrics.LeaseLost();
+        _user.Lost(silo);
+    }
+
+    private async Task LeaveAsync(SiloLease lease)
+    {
+        try
+        {
+            await _grains.Silo(lease.Silo).LeaveAsync(_frontend.Value).WaitAsync(AnswerWithin, _time);
+        }
+        catch (Exception away)
+        {
+            // Its lease ends by itself.
+            LogSilent(_logger, away, lease.Silo);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "No silo answers")]
+    private static partial void LogNoSilo(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {Silo} does not answer")]
+    private static partial void LogSilent(ILogger logger, Exception exception, string silo);
+}

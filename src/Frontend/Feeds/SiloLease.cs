@@ -1,0 +1,18 @@
+namespace Interactions.Frontend.Feeds;
+
+/// <summary>This frontend's lease with one silo.</summary>
+internal sealed class SiloLease(string silo)
+{
+    public string Silo => silo;
+
+    /// <summary>1: a call is under way.</summary>
+    public int Calling;
+
+    /// <summary>When the last call began that was answered; null = none was.</summary>
+    public long? HeardAt { get; set; }
+
+    /// <summary>Whether the last call was answered; true before the first.</summary>
+    public bool IsAnswering { get; set; } = true;
+
+    public bool IsStopping { get; set; }
+}
