@@ -1,5 +1,4 @@
 using Interactions.Contracts.Directory;
-using Orleans.Concurrency;
 
 namespace Interactions.Contracts.Grains;
 
@@ -24,7 +23,7 @@ public interface IStreamGrain : IGrainWithStringKey
     [Alias("subscribe")]
     Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request);
 
-    [OneWay]
+    /// <summary>Stops pushing to the frontend. Answered, so that a frontend that comes back at once does not undo its own subscription.</summary>
     [Alias("unsubscribe")]
     Task UnsubscribeAsync(string frontend);
 

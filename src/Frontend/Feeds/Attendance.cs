@@ -95,8 +95,9 @@ internal sealed class Attendance(TimeSpan grace)
     private long CollectGuests(long nowMs, List<BatchItem> into)
     {
         var (dueMs, kept) = (long.MaxValue, 0);
-        foreach (var guest in _listed!)
+        for (var i = 0; i < _listed!.Count; i++)
         {
+            var guest = _listed[i];
             if (guest.Connections == 0 && guest.IsTold && _hasRoster && nowMs - guest.LeftAtMs < _graceMs)
             {
                 dueMs = Math.Min(dueMs, guest.LeftAtMs + _graceMs);

@@ -15,6 +15,8 @@ internal sealed class FeedOrder(int mostHeldBytes)
     /// <summary>The last entry that was given on; <see cref="Position.Start"/> = nothing is known yet, and everything is held.</summary>
     public Position Position { get; private set; } = Position.Start;
 
+    public bool IsStarted => Position != Position.Start;
+
     /// <summary>Whether something is held because something before it is missing.</summary>
     public bool HasHole => _held.Count > 0;
 
@@ -38,7 +40,7 @@ internal sealed class FeedOrder(int mostHeldBytes)
             return FeedVerdict.Overflow;
         }
 
-        return place.Epoch == Position.Epoch || Position.IsStart ? FeedVerdict.Held : FeedVerdict.OtherLife;
+        return place.Epoch == Position.Epoch || !IsStarted ? FeedVerdict.Held : FeedVerdict.OtherLife;
     }
 
     /// <summary>Everything up to this position is there, whatever was before.</summary>
@@ -52,7 +54,7 @@ internal sealed class FeedOrder(int mostHeldBytes)
     /// <summary>Whether a place is at or before the position; of an earlier life counts as before.</summary>
     public bool IsPassed(Position place)
     {
-        if (Position.IsStart) return place.IsStart;
+        if (!IsStarted || place == Position.Start) return place == Position.Start;
         return place.Epoch == Position.Epoch ? place.Offset <= Position.Offset : Epochs.CompareLives(place.Epoch, Position.Epoch) < 0;
     }
 

@@ -1,24 +1,40 @@
 using Interactions.Contracts.Timing;
 using Interactions.Frontend.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Interactions.Frontend.Feeds;
 
-/// <summary>Registers what keeps viewers' streams and sends to them; needs the settings and an Orleans client or silo.</summary>
+/// <summary>
+/// Registers what keeps viewers' streams and sends to them; needs the settings and an Orleans client or silo. Hosted services stop in
+/// the reverse order: to be registered after Orleans, over which goodbye is said, and before what sends viewers away.
+/// </summary>
 internal static class FeedServices
 {
     public static IServiceCollection AddFeeds(this IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FrontendId>();
         services.AddSingleton<IGrains, OrleansGrains>();
         services.AddSingleton<FeedMetrics>();
-        services.AddSingleton(provider => new FeedOptions
-        {
-            AnswerWithin = TimeSpan.FromSeconds(provider.GetRequiredService<LimitOptions>().AnswerSeconds),
-            Resume = TimeSpan.FromSeconds(provider.GetRequiredService<LimitOptions>().ResumeSeconds),
-        });
+        services.AddSingleton(provider => Options(provider.GetRequiredService<LimitOptions>()));
         services.AddSingleton(provider => new DeadlineQueue(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Outboxes>();
         services.AddSingleton<StreamFeeds>();
+        services.AddHostedService<FeedsGoodbye>();
         return services;
+    }
+
+    private static FeedOptions Options(LimitOptions limits)
+    {
+        var standard = new FeedOptions();
+        var answerWithin = TimeSpan.FromSeconds(limits.AnswerSeconds);
+        return standard with
+        {
+            AnswerWithin = answerWithin,
+            Resume = TimeSpan.FromSeconds(limits.ResumeSeconds),
+
+            // A feed that is waited for is not idle.
+            IdleClose = 2 * answerWithin > standard.IdleClose ? 2 * answerWithin : standard.IdleClose,
+        };
     }
 }

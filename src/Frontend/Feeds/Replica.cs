@@ -102,7 +102,7 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
     {
         lock (_orderLock)
         {
-            if (_order.Position.IsStart || !_order.IsPassed(content.Start)) return false;
+            if (!_order.IsStarted || !_order.IsPassed(content.Start)) return false;
             foreach (var entry in content.Entries) _order.Offer(new(entry, shown), _ready);
             _waits |= _ready.Count > 0;
             return _order.IsPassed(content.Head);
@@ -120,7 +120,7 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
         lock (_orderLock)
         {
             // Of an activation that was overtaken, or pushes were faster.
-            if (!_order.Position.IsStart && _order.IsPassed(view.Position)) return view.Position.Epoch == _order.Position.Epoch;
+            if (_order.IsStarted && _order.IsPassed(view.Position)) return view.Position.Epoch == _order.Position.Epoch;
             _ready.Clear();
             _next = (view, ring);
             _creation = creation;

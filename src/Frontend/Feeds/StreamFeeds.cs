@@ -26,6 +26,7 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
     private readonly StreamInfos _infos;
     private readonly Leases _leases;
     private readonly ITimer _timer;
+    private int _isDisposed;
 
     public StreamFeeds(
         IGrains grains, FrontendId frontend, Outboxes outboxes, FeedOptions options, DeadlineQueue deadlines, TimeProvider time, FeedMetrics metrics, ILogger<StreamFeeds> logger)
@@ -106,6 +107,7 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
     /// <summary>Says goodbye to all silos, which then leave off pushing and count none of this frontend's viewers.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
         await _timer.DisposeAsync();
         _context.Outboxes.StreamGone -= Gone;
         await _leases.DisposeAsync();

@@ -105,8 +105,8 @@ internal sealed partial class Subscription(StreamFeed feed, Task left, FeedConte
                 if (_asksForAll) return feed.IsEnded;
                 if (_silo != answer.Silo) context.SiloKnown(_silo = answer.Silo);
 
-                // A stream that starts anew, or from which this frontend was cut off, may not know its viewers any more.
-                if (IsLoss(reason) || answer.Content!.View is not null) feed.Reannounce();
+                // It took this frontend for gone, or has lost the newest of what it was told.
+                if (!answer.CountsViewers || answer.Content!.View is not null) feed.Reannounce();
                 if (IsLoss(reason)) _isLost = false;
                 return true;
             case Code.NotFound:

@@ -7,7 +7,8 @@ namespace Interactions.Frontend.Feeds;
 /// </summary>
 internal sealed class SubscriptionPacer(TimeProvider time)
 {
-    private const int AtOnce = 64;
+    public const int AtOnce = 64;
+
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(25);
 
     private readonly Lock _lock = new();

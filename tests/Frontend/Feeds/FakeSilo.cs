@@ -1,0 +1,32 @@
+using Interactions.Contracts.Grains;
+
+namespace Interactions.Tests.Frontend.Feeds;
+
+/// <summary>A silo's grain in memory.</summary>
+internal sealed class FakeSilo(FakeGrains grains) : ISiloGrain
+{
+    private int _renewed;
+
+    public bool IsAway { get; set; }
+
+    public bool IsStopping { get; set; }
+
+    public List<FeedHead> Heads { get; } = [];
+
+    public int Renewed => Volatile.Read(ref _renewed);
+
+    public string? Left { get; private set; }
+
+    public Task<LeaseAnswer> RenewAsync(string frontend)
+    {
+        if (IsAway) return Task.FromException<LeaseAnswer>(new TimeoutException("The silo does not answer."));
+        Interlocked.Increment(ref _renewed);
+        return Task.FromResult(new LeaseAnswer(grains.Version, grains.Active, [.. Heads], IsStopping));
+    }
+
+    public Task LeaveAsync(string frontend)
+    {
+        Left = frontend;
+        return Task.CompletedTask;
+    }
+}
