@@ -12,7 +12,7 @@ internal sealed record FeedOptions
     /// <summary>A ring of effects never grows beyond this.</summary>
     public int RingBytes { get; init; } = 4 << 20;
 
-    /// <summary>How long a feed stays that nobody uses.</summary>
+    /// <summary>How long a feed stays that nobody uses. <c>Limits:IdleCloseSeconds</c>.</summary>
     public TimeSpan IdleClose { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a viewer may be away until the roster says that it left.</summary>

@@ -24,17 +24,11 @@ internal static class FeedServices
         return services;
     }
 
-    private static FeedOptions Options(LimitOptions limits)
+    // A feed that is waited for is not idle.
+    private static FeedOptions Options(LimitOptions limits) => new()
     {
-        var standard = new FeedOptions();
-        var answerWithin = TimeSpan.FromSeconds(limits.AnswerSeconds);
-        return standard with
-        {
-            AnswerWithin = answerWithin,
-            Resume = TimeSpan.FromSeconds(limits.ResumeSeconds),
-
-            // A feed that is waited for is not idle.
-            IdleClose = 2 * answerWithin > standard.IdleClose ? 2 * answerWithin : standard.IdleClose,
-        };
-    }
+        AnswerWithin = TimeSpan.FromSeconds(limits.AnswerSeconds),
+        Resume = TimeSpan.FromSeconds(limits.ResumeSeconds),
+        IdleClose = TimeSpan.FromSeconds(Math.Max(limits.IdleCloseSeconds, 2 * limits.AnswerSeconds)),
+    };
 }

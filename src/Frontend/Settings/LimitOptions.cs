@@ -3,11 +3,11 @@ namespace Interactions.Frontend.Settings;
 /// <summary><c>Limits:*</c>, each with its unit in its name.</summary>
 /// <param name="InteractionsPerSecondPerUser">Sustained; see <see cref="BurstPerUser"/>.</param>
 /// <param name="ConnectionsPerAddress">Open at once from one client address; 0 = no limit.</param>
-/// <param name="ConnectsPerSecond">New viewers that a node takes.</param>
+/// <param name="ConnectsPerSecond">New viewers that a frontend takes.</param>
 /// <param name="BodyBytes">Largest request body or WebSocket message.</param>
 /// <param name="ResumeSeconds">For how long a position can be resumed from.</param>
-/// <param name="DrainSeconds">How long a node that shuts down takes to send its viewers away.</param>
-/// <param name="IdleCloseSeconds">How long a stream stays open on a node after its last viewer, sender or reader.</param>
+/// <param name="DrainSeconds">How long a frontend that shuts down takes to send its viewers away.</param>
+/// <param name="IdleCloseSeconds">How long a frontend stays subscribed to a stream after its last use.</param>
 /// <param name="ConnectionsPerUser">Open at once by one user; 0 = no limit.</param>
 /// <param name="StreamsPerUser">That one user may own.</param>
 /// <param name="StreamsPerMinutePerUser">Calls that create or configure a stream, in any 60 s.</param>
