@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using Interactions.Contracts.Log;
+using Interactions.Silo.Grains;
+using Interactions.Silo.Hosting;
+using Interactions.Silo.Logs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Interactions.Tests.Silo.Hosting;
+
+/// <summary>A silo in this process: alone, or in a cluster over Redis.</summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private TestSilo(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    public string Name => Services.GetRequiredService<ClusterView>().Local;
+
+    public static async Task<TestSilo> StartAsync(
+        IStreamLog log, string? redis = null, ClusterCertificate? certificate = null, SiloEndpoint? endpoint = null, int streamsPerUser = 1000, string id = "test")
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddFilter("Orleans", LogLevel.None);
+        builder.AddSilo(
+            new SiloOptions(new StreamOptions("here", TimeSpan.FromSeconds(120)) { IsAlone = redis is null }) { StreamsPerUser = streamsPerUser },
+            new ClusterNetwork(id, redis is null ? null : ConfigurationOptions.Parse(redis), certificate),
+            endpoint ?? NewEndpoint(),
+            new LogServers(log));
+        var silo = new TestSilo(builder.Build());
+        await silo._host.StartAsync();
+        return silo;
+    }
+
+    public static SiloEndpoint NewEndpoint() => new(IPAddress.Loopback, FreePort(), FreePort());
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        if (_host is IAsyncDisposable host) await host.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
