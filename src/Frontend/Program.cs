@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using Interactions.Frontend;
 using Interactions.Contracts.Log;
+using Interactions.Frontend.Hosting;
 using Interactions.Silo.Logs.Rocks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -28,8 +29,7 @@ if (args.Contains(CommandLine.Version))
 try
 {
     if (args.Contains(CommandLine.Repair)) return Repair.Run([.. args.Where(argument => argument != CommandLine.Repair)]);
-    var app = Service.Build(args);
-    await Service.RunAsync(app);
+    await Service.RunAsync(args);
     return 0;
 }
 catch (OptionsValidationException invalid)
@@ -43,7 +43,7 @@ catch (Exception failed) when (failed is SocketException or IOException { InnerE
     await Console.Error.WriteLineAsync($"Urls: it is not possible to listen there. {failed.Message}");
     return 1;
 }
-catch (Exception failed) when (failed is LogRefusedException or LogDamagedException or IOException or UnauthorizedAccessException or InvalidDataException)
+catch (Exception failed) when (failed is ClusterFailedException or LogRefusedException or LogDamagedException or IOException or UnauthorizedAccessException or InvalidDataException)
 {
     // It is the machine, not the program: one line says what and where.
     await Console.Error.WriteLineAsync(failed.Message.ReplaceLineEndings(" "));

@@ -9,7 +9,7 @@ internal static class Repair
     /// <returns>The exit code.</returns>
     public static int Run(string[] args)
     {
-        var settings = Service.ReadLogSettings(args);
+        var settings = Service.ReadSettings(args).Log;
         if (settings.Kind != LogKind.Rocks)
         {
             Console.Error.WriteLine($"{CommandLine.Repair} is for Log:Kind Rocks; this one is {settings.Kind}.");

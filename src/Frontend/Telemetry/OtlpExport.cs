@@ -60,15 +60,11 @@ internal sealed class OtlpExport(
 
     public void Dispose() => _watch.Dispose();
 
-    public static void Add(WebApplicationBuilder builder, TelemetryOptions options)
+    public static void AddLogs(ILoggingBuilder logging, TelemetryOptions options) => logging.AddOpenTelemetry(logs =>
     {
-        builder.Services.AddHostedService<OtlpExport>();
-        builder.Logging.AddOpenTelemetry(logs =>
-        {
-            logs.IncludeFormattedMessage = true;
-            logs.AddOtlpExporter(exporter => Point(exporter, options, "logs"));
-        });
-    }
+        logs.IncludeFormattedMessage = true;
+        logs.AddOtlpExporter(exporter => Point(exporter, options, "logs"));
+    });
 
     // Without our own setting the exporter keeps what OTEL_EXPORTER_OTLP_* told it.
     private static void Point(OtlpExporterOptions exporter, TelemetryOptions options, string signal)

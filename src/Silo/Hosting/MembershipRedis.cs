@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Clustering.Redis;
 using StackExchange.Redis;
 
 namespace Interactions.Silo.Hosting;
@@ -8,13 +9,23 @@ public static partial class MembershipRedis
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>Says once that it waits.</summary>
-    public static async Task<IConnectionMultiplexer> ConnectAsync(ConfigurationOptions redis, ILogger logger, CancellationToken stopping)
+    /// <summary>Makes Orleans' list of silos use that Redis.</summary>
+    /// <param name="network">With Redis.</param>
+    /// <param name="stopping">Ends the waiting.</param>
+    public static void Configure(RedisClusteringOptions options, ClusterNetwork network, ILoggerFactory loggers, CancellationToken stopping)
     {
-        ArgumentNullException.ThrowIfNull(redis);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(network);
+        var redis = network.Redis ?? throw new ArgumentException("It has no Redis.", nameof(network));
+        options.ConfigurationOptions = redis;
+        options.CreateMultiplexer = async _ => (await ConnectAsync(redis, loggers.CreateLogger(typeof(MembershipRedis)), stopping), false);
+    }
+
+    private static async Task<IConnectionMultiplexer> ConnectAsync(ConfigurationOptions redis, ILogger logger, CancellationToken stopping)
+    {
         var options = redis.Clone();
         options.AbortOnConnectFail = true;
-        for (var isSaid = false; ; isSaid = true)
+        for (var isSaid = false; ; isSaid = true) // once is enough
         {
             stopping.ThrowIfCancellationRequested();
             try

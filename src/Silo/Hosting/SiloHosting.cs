@@ -40,7 +40,6 @@ public static class SiloHosting
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClockWatch>>(), provider.GetRequiredService<SiloMetrics>()));
         services.AddSingleton<ClusterView>();
         services.AddSingleton<LogProbe>();
-        services.AddHostedService<PartitionSweep>();
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (network.Id, network.Id));
@@ -51,6 +50,7 @@ public static class SiloHosting
             if (network.Redis is null) BeAlone(silo);
             else Join(silo, network, endpoint, stopping);
         });
+        services.AddHostedService<PartitionSweep>(); // started when the silo is
     }
 
     private static void BeAlone(ISiloBuilder silo)
@@ -64,13 +64,9 @@ public static class SiloHosting
         silo.Configure<EndpointOptions>(options =>
             (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (endpoint.Address, endpoint.SiloPort, endpoint.GatewayPort));
         silo.UseRedisClustering(_ => { });
-        silo.Services.AddOptions<RedisClusteringOptions>().Configure<ILoggerFactory>((redis, loggers) =>
-        {
-            redis.ConfigurationOptions = network.Redis;
-            redis.CreateMultiplexer = async _ => (await MembershipRedis.ConnectAsync(network.Redis!, loggers.CreateLogger(typeof(SiloHosting)), stopping), false);
-        });
+        silo.Services.AddOptions<RedisClusteringOptions>().Configure<ILoggerFactory>((redis, loggers) => MembershipRedis.Configure(redis, network, loggers, stopping));
         silo.Configure<ClusterMembershipOptions>(Watch);
-        if (network.Certificate is { } certificate) silo.UseTls(tls => certificate.Configure(tls));
+        if (network.Certificate is { } certificate) silo.UseTls(certificate.Configure);
     }
 
     // A process that died is declared dead after two probes, 1 to 3 s; one that left its row behind while no other was there, 15 s after

@@ -1,0 +1,105 @@
+using System.Net.Sockets;
+using Interactions.Frontend.Settings;
+using Interactions.Silo.Grains;
+using Interactions.Silo.Hosting;
+using Interactions.Silo.Logs;
+using Interactions.Silo.Telemetry;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Runtime;
+using StackExchange.Redis;
+
+namespace Interactions.Frontend.Hosting;
+
+/// <summary>
+/// This process's part in its cluster, in a host of its own: the silo with its log, or the client of silos elsewhere. It is put together
+/// and started beside the host that serves HTTP, and stopped after it.
+/// </summary>
+internal sealed class ClusterLink : IAsyncDisposable
+{
+    /// <summary>What it takes streams to store what they hold; the log closes then, whoever is not done.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task<IHost> _building;
+    private LogServers? _logs;
+
+    public ClusterLink(AllSettings settings, SharedServices shared)
+    {
+        _building = Task.Run(() => Build(settings, shared));
+        Opened = StartAsync(settings.Cluster.Endpoint);
+    }
+
+    /// <summary>Completes when grains can be called: the silo serves, or the client is connected. Fails when that is not to be.</summary>
+    public Task Opened { get; }
+
+    /// <summary>Completes when <see cref="Client"/> is there; calls before <see cref="Opened"/> fail.</summary>
+    public Task Built => _building;
+
+    public IClusterClient Client => _building.IsCompletedSuccessfully
+        ? _building.Result.Services.GetRequiredService<IClusterClient>()
+        : throw new InvalidOperationException("The link to the cluster is not built yet.");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Opened.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_building.IsCompletedSuccessfully)
+        {
+            var host = await _building;
+            using var late = new CancellationTokenSource(StopWithin);
+            try
+            {
+                await host.StopAsync(late.Token);
+            }
+            finally
+            {
+                await ((IAsyncDisposable)host).DisposeAsync();
+            }
+        }
+
+        if (_logs is { } logs) await logs.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <exception cref="ClusterFailedException">The silo can't listen, or may not join.</exception>
+    private async Task StartAsync(SiloEndpoint endpoint)
+    {
+        var host = await _building;
+        try
+        {
+            await host.StartAsync(_stopping.Token);
+        }
+        catch (Exception failed) when (failed is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            throw new ClusterFailedException($"Cluster:SiloPort, Cluster:GatewayPort: it is not possible to listen at {endpoint.Address}:{endpoint.SiloPort} and {endpoint.GatewayPort}. {failed.Message}", failed);
+        }
+        catch (Exception failed) when (failed is OrleansException or RedisException)
+        {
+            throw new ClusterFailedException($"This process can't join its cluster. {failed.Message}", failed);
+        }
+    }
+
+    private IHost Build(AllSettings settings, SharedServices shared)
+    {
+        var (cluster, limits) = (settings.Cluster, settings.Limits);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(TimeProvider.System);
+        if (cluster.HasSilo)
+        {
+            _logs = LogOpening.Open(settings.Log, TimeProvider.System, shared.Loggers);
+            var streams = new StreamOptions(settings.Region.Name, TimeSpan.FromSeconds(limits.ResumeSeconds)) { IsAlone = cluster.IsAlone };
+            builder.AddSilo(new SiloOptions(streams) { StreamsPerUser = limits.StreamsPerUser }, cluster.Network, cluster.Endpoint, _logs, _stopping.Token);
+        }
+        else
+        {
+            builder.AddClusterClient(cluster.Network, _stopping.Token);
+        }
+
+        shared.ShareWith(builder.Services);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        var host = builder.Build();
+        if (cluster.HasSilo) host.Services.GetRequiredService<SiloMetrics>(); // its meters count from the start
+        return host;
+    }
+}
