@@ -4,11 +4,11 @@ using Interactions.Contracts.Timing;
 namespace Interactions.Frontend.Feeds;
 
 /// <summary>What all feeds of a frontend share.</summary>
-/// <param name="Observer">Whom grains push to.</param>
+/// <param name="Observer">Whom grains push to; there when the cluster is.</param>
 internal sealed record FeedContext(
     IGrains Grains,
     FrontendId Frontend,
-    IFeedObserver Observer,
+    Lazy<IFeedObserver> Observer,
     Outboxes Outboxes,
     SubscriptionPacer Pacer,
     FeedOptions Options,

@@ -94,7 +94,7 @@ internal sealed partial class Subscription(StreamFeed feed, Task left, FeedConte
     }
 
     private Task<SubscribeAnswer> CallAsync() => context.Grains.Stream(feed.Id)
-        .SubscribeAsync(new(context.Frontend.Value, context.Observer, _asksForAll ? Position.Start : feed.Position));
+        .SubscribeAsync(new(context.Frontend.Value, context.Observer.Value, _asksForAll ? Position.Start : feed.Position));
 
     private bool Take(SubscribeAnswer answer, SubscribeReason reason)
     {

@@ -21,7 +21,14 @@ internal sealed partial class LiveStream
     /// <returns>False when another activation was first.</returns>
     private async Task<bool> ContinueAsync(Position storeHead)
     {
-        if (_held is { Count: > 0 }) return await RestoreAsync();
+        if (_held is { Count: > 0 })
+        {
+            if (!await RestoreAsync()) return false;
+            LogRestored(_logger, Id, storeHead, _head);
+            _metrics.Restored(_head.Offset - storeHead.Offset);
+            return true;
+        }
+
         _opening = Epochs.New(ClockMs, _head.IsStart ? null : _head.Epoch);
         LogNewEpoch(_logger, Id, storeHead, _opening);
         if (_head.Offset > storeHead.Offset)
@@ -38,19 +45,19 @@ internal sealed partial class LiveStream
     {
         var entries = _held!.All;
         var snapshot = _state.Position == entries[^1].Position ? new LogSnapshot(_state.Position, _state.AtMs, _state.Save()) : null;
+        var last = entries[^1];
         var result = await _log.RestoreAsync(Id, snapshot, entries);
-        if (result.Status == AppendStatus.Taken)
+
+        // Refused with what it holds at the head: it was made whole before, and the answer was lost.
+        var isWhole = result.Status == AppendStatus.Taken || (result.Head == last.Position && result.Writer == last.Writer && result.Number == last.Number);
+        if (!isWhole)
         {
-            _head = entries[^1].Position;
-            _lookedMs = NowMs;
-            LogRestored(_logger, Id, result.Head, _head);
-            _metrics.Restored(entries.Count);
-            return true;
+            Lose(result.Head);
+            return false;
         }
 
-        if (result.Head == _head) return true; // it has everything, and was made whole before
-        Lose(result.Head);
-        return false;
+        (_head, _lookedMs) = (last.Position, NowMs);
+        return true;
     }
 
     private async Task RestoreQuietlyAsync()

@@ -91,7 +91,7 @@ public sealed class SiloMetrics
 
     public void SnapshotStored(bool stored) => _snapshots.Add(1, Tag("outcome", stored ? "stored" : "failed"));
 
-    public void Restored(int entries) => _putBack.Add(entries);
+    public void Restored(long entries) => _putBack.Add(entries);
 
     public void Lost(long entries) => _lost.Add(entries);
 
