@@ -15,7 +15,7 @@ public sealed class LogFailureTests
         foreach (var failure in (Exception[])[new LogUnavailableException("away"), new LogFullException("full"), new LogDamagedException("damaged")])
         {
             var arrived = serializer.Deserialize<Exception>(serializer.SerializeToArray(failure));
-            Assert.Equal((failure.GetType(), failure.Message), (arrived.GetType(), arrived.Message));
+            Assert.Equal((failure.GetType(), failure.Message), (arrived!.GetType(), arrived.Message));
         }
     }
 }

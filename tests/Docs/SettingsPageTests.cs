@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Interactions.Frontend.Settings;
 using Interactions.Tests.EndToEnd.Harness;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -52,7 +52,7 @@ public sealed partial class SettingsPageTests
         };
         try
         {
-            new ServiceCollection().AddInteractionsOptions(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+            AllSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
             return true;
         }
         catch (OptionsValidationException)

@@ -11,7 +11,7 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private const string Key = "a key of more than thirty-two bytes for tests";
 
-    private readonly string _id = Contracts.Epochs.New();
+    private readonly string _id = Interactions.Contracts.Epochs.New();
     private readonly string[] _settings;
     private readonly List<ServiceProcess> _nodes = [];
     private readonly List<ServiceProcess> _silos = [];

@@ -20,7 +20,7 @@ internal sealed class FakeGrains : IGrains, IClusterGrain
 
     public FakeSilo SiloOf(string address) => _silos.GetOrAdd(address, _ => new FakeSilo(this));
 
-    public IStreamGrain Stream(string id) => _streams.GetOrAdd(id, _ => new FakeStream(id) { Code = Contracts.Code.NotFound });
+    public IStreamGrain Stream(string id) => _streams.GetOrAdd(id, _ => new FakeStream(id) { Code = Interactions.Contracts.Code.NotFound });
 
     public ISiloGrain Silo(string address) => SiloOf(address);
 

@@ -1,4 +1,8 @@
-using Interactions.Frontend;
+using Interactions.Frontend.Feeds;
+using Interactions.Frontend.Hosting;
+using Interactions.Frontend.Settings;
+using Interactions.Frontend.Telemetry;
+using Interactions.Tests.Frontend.Feeds;
 using Interactions.Frontend.Api.OpenApi;
 using Interactions.Frontend.Transports.SignalR;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +19,7 @@ public sealed class RouteTests
     [Fact]
     public async Task Every_route_is_described_and_every_described_call_is_routed()
     {
-        await using var app = Service.Build(["--Log:Kind", "Memory", "--Urls", "http://127.0.0.1:0"]);
+        await using var app = Build();
         var document = await app.Services.GetRequiredService<DocumentEndpoint>().DescribeAsync(CancellationToken.None);
         var described = document.Paths
             .SelectMany(path => path.Value.Operations!.Keys.Select(method => $"{method.Method} {path.Key}")).ToHashSet(StringComparer.Ordinal);
@@ -26,6 +30,17 @@ public sealed class RouteTests
 
         Assert.Empty(described.Except(routed));
         Assert.Empty(routed.Except(described));
+    }
+
+    private static WebApplication Build()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSettings(AllSettings.Read(builder.Configuration)).AddSingleton(TimeProvider.System).AddTelemetry();
+        builder.Services.AddFrontend();
+        builder.Services.AddSingleton<IGrains>(new FakeGrains());
+        var app = builder.Build();
+        app.UseFrontend();
+        return app;
     }
 
     // The description names those methods of a hub that clients use.
