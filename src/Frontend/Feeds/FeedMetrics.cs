@@ -79,6 +79,7 @@ internal sealed class FeedMetrics
         SubscribeReason.Hole => "hole",
         SubscribeReason.Behind => "behind",
         SubscribeReason.OtherLife => "other_life",
+        SubscribeReason.Overflow => "overflow",
         SubscribeReason.Moved => "moved",
         _ => "lost",
     };

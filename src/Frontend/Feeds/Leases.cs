@@ -11,8 +11,11 @@ internal sealed partial class Leases : IAsyncDisposable
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>A silo that was not called for 3 s has stopped pushing; between the two clocks some time is lost.</summary>
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(2.5);
+    /// <summary>
+    /// A silo takes a frontend for gone that it has not heard of for 10 s; on the way some time is lost. After shorter gaps the heads
+    /// in its answer tell which streams have stopped pushing.
+    /// </summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(8);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SiloLease> _leases = new(StringComparer.Ordinal);

@@ -144,7 +144,8 @@ internal sealed class StreamFeed
     {
         var verdict = _replica.Offer(new(push.Effects, push.Shown, push.Trace));
         if (verdict == FeedVerdict.Held) _check.Plan();
-        else if (verdict is FeedVerdict.OtherLife or FeedVerdict.Overflow) Ask(SubscribeReason.OtherLife);
+        else if (verdict == FeedVerdict.OtherLife) Ask(SubscribeReason.OtherLife);
+        else if (verdict == FeedVerdict.Overflow) Ask(SubscribeReason.Overflow);
         return verdict;
     }
 

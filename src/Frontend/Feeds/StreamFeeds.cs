@@ -33,7 +33,7 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
     {
         // Kept here, for grains hold observers weakly.
         _observer = new FeedObserver(this);
-        _context = new(grains, frontend, new(() => grains.Reference(_observer)), outboxes, new SubscriptionPacer(time), options, deadlines, time, metrics, logger) { SiloKnown = silo => _leases!.Know(silo) };
+        _context = new(grains, frontend, new(() => grains.Reference(_observer), LazyThreadSafetyMode.PublicationOnly), outboxes, new SubscriptionPacer(time), options, deadlines, time, metrics, logger) { SiloKnown = silo => _leases!.Know(silo) };
         _infos = new StreamInfos(grains, options, time);
         _leases = new Leases(grains, frontend, this, time, metrics, logger);
         outboxes.StreamGone += Gone;

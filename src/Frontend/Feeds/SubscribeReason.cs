@@ -15,6 +15,9 @@ internal enum SubscribeReason
     /// <summary>Pushes are of a life of which nothing is known here.</summary>
     OtherLife,
 
+    /// <summary>Too much came early and was dropped.</summary>
+    Overflow,
+
     /// <summary>The stream moves to another silo.</summary>
     Moved,
 

@@ -40,8 +40,8 @@ internal sealed partial class Subscription(StreamFeed feed, Task left, FeedConte
             if (feed.IsEnded) return;
             if (_running is not null)
             {
-                // Its answer may be from before what has just become known.
-                if (IsLoss(reason)) _again = reason;
+                // Its answer may be from before what has just become known. Holes are looked at again when it is there.
+                if (IsLoss(reason) || (reason == SubscribeReason.Overflow && _again is null)) _again = reason;
                 return;
             }
 

@@ -98,8 +98,18 @@ public sealed class LeaseTests : IAsyncDisposable
         await RenewAsync();
 
         // The process stood still.
-        _bench.Time.SetUtcNow(_bench.Time.GetUtcNow() + TimeSpan.FromSeconds(8));
+        _bench.Time.SetUtcNow(_bench.Time.GetUtcNow() + TimeSpan.FromSeconds(12));
         await FeedBench.UntilAsync(() => Stream.Subscriptions.Count == 2, "a subscription");
+    }
+
+    [Fact]
+    public async Task A_frontend_that_missed_a_few_seconds_asks_only_for_streams_that_moved()
+    {
+        await _bench.OpenAsync();
+        await RenewAsync();
+        _bench.Time.SetUtcNow(_bench.Time.GetUtcNow() + TimeSpan.FromSeconds(5));
+        await RenewAsync();
+        Assert.Single(Stream.Subscriptions);
     }
 
     [Fact]

@@ -89,6 +89,22 @@ public sealed class OutboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_sends_at_once_and_whatever_gets_lost_each_item_counts_once()
+    {
+        const int Senders = 500;
+        var sends = Enumerable.Range(0, Senders).Select(i => Task.Run(() =>
+        {
+            if (i % 10 == 0) Stream.LoseAnswers(2);
+            return _bench.SendAsync(FeedBench.Comment($"{i}"));
+        })).ToArray();
+        await _bench.AdvanceUntilAsync(() => sends.All(send => send.IsCompleted), "all answers");
+        Assert.All(await Task.WhenAll(sends), results => Assert.True(results[0].IsAccepted));
+        Assert.Equal(
+            Enumerable.Range(0, Senders).Select(i => $"{i}").Order(),
+            Stream.Items.Cast<Submitted>().Select(item => ((Comment)item.Interaction).Text).Order());
+    }
+
+    [Fact]
     public async Task A_batch_whose_outcome_the_stream_does_not_know_is_sent_again()
     {
         Stream.Code = Code.Unavailable;

@@ -221,6 +221,52 @@ public sealed class StreamFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task View_and_ring_stand_at_the_same_position_whoever_pushes_and_reads()
+    {
+        const int Entries = 2_000;
+        var feed = await _bench.OpenAsync();
+        var listener = new Listener();
+        feed.Observe(listener);
+        var pushes = Enumerable.Range(0, Entries).Select(_ => Stream.Like()).ToArray();
+        var (torn, isOver) = (0, false);
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                if (!feed.Read((view, ring) => view.Position == ring.Head && view.Total("like") == view.Position.Offset)) Interlocked.Increment(ref torn);
+            }
+        })).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(pusher => Task.Run(() =>
+        {
+            // Everyone pushes everything, each in another order.
+            var shuffled = pushes.ToArray();
+            new Random(pusher).Shuffle(shuffled);
+            foreach (var push in shuffled) Stream.Push(push);
+        })));
+        Volatile.Write(ref isOver, true);
+        await Task.WhenAll(readers);
+        Assert.Equal(Entries, feed.Head.Offset);
+        Assert.Equal(Entries, FeedBench.Likes(feed));
+        Assert.Equal(0, torn);
+        Assert.True(listener.Moves > 0);
+        Assert.Single(Stream.Subscriptions);
+    }
+
+    [Fact]
+    public async Task What_was_dropped_because_too_much_came_early_is_asked_for()
+    {
+        var feed = await _bench.OpenAsync();
+        var gate = new TaskCompletionSource();
+        Stream.SubscribeGate = gate.Task;
+        feed.Ask(SubscribeReason.Hole);
+        Stream.Like();
+        var text = new string('x', 10_000);
+        for (var i = 0; i < 60; i++) Stream.Push(Stream.Append(new CommentShown(new ShownComment($"{Stream.Epoch}.{i}.0", "ada", "Ada", text, 1, null), false)));
+        gate.SetResult();
+        await FeedBench.UntilAsync(() => feed.Head.Offset == 61, "everything");
+    }
+
+    [Fact]
     public async Task A_feed_that_nobody_uses_is_left()
     {
         var feed = await _bench.OpenAsync();
