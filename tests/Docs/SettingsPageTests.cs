@@ -46,10 +46,9 @@ public sealed partial class SettingsPageTests
     private static bool Takes(string setting, string value)
     {
         // One kind of log needs servers, and some roles a cluster.
-        var settings = new Dictionary<string, string?>
-        {
-            ["Log:Kind"] = "Redis", ["Log:Redis"] = "127.0.0.1:6379", ["Cluster:Redis"] = "127.0.0.1:6379", ["Cluster:Address"] = "127.0.0.1", [setting] = value,
-        };
+        Dictionary<string, string?> settings = new() { ["Log:Kind"] = "Redis", ["Log:Redis"] = "127.0.0.1:6379" };
+        if (setting.StartsWith("Cluster:", StringComparison.Ordinal)) (settings["Cluster:Redis"], settings["Cluster:Address"]) = ("127.0.0.1:6379", "127.0.0.1");
+        settings[setting] = value;
         try
         {
             AllSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());

@@ -10,6 +10,10 @@ namespace Interactions.Tests.EndToEnd.Deployment;
 public sealed partial class ShippedFilesTests
 {
     private const int Port = 5080;
+
+    /// <summary>Seconds that a process may take to stop after it has drained; see docs/operations.md.</summary>
+    private const int Closing = 25;
+
     private static readonly string Deploy = Path.Combine(Repository.Root, "deploy");
 
     [Fact]
@@ -45,7 +49,7 @@ public sealed partial class ShippedFilesTests
             Assert.Equal($"http://*:{Port}", settings.GetProperty("Urls").GetString());
             Assert.Equal(Address(services.GetProperty("nginx")), settings.GetProperty("Proxies__Trusted").GetString());
             Assert.Contains($":{Port}/readyz", frontend.GetProperty("healthcheck").GetProperty("test").ToString(), StringComparison.Ordinal);
-            Assert.InRange(Seconds(frontend.GetProperty("stop_grace_period").GetString()!), Whole(settings.GetProperty("Limits__DrainSeconds")) + 10, 600);
+            Assert.InRange(Seconds(frontend.GetProperty("stop_grace_period").GetString()!), Whole(settings.GetProperty("Limits__DrainSeconds")) + Closing, 600);
             Assert.True(frontend.GetProperty("read_only").GetBoolean());
         });
         Assert.Equal("172.28.5.0/24", compose.GetProperty("networks").GetProperty("inside").GetProperty("ipam").GetProperty("config")[0].GetProperty("subnet").GetString());
@@ -71,7 +75,7 @@ public sealed partial class ShippedFilesTests
             Assert.Equal("Silo", Of(silo, "environment", "Cluster__Role"));
             Assert.Equal(Of(silo, "networks", "cluster", "ipv4_address"), Of(silo, "environment", "Cluster__Address"));
             Assert.False(silo.GetProperty("networks").TryGetProperty("inside", out _));
-            Assert.InRange(Seconds(Of(silo, "stop_grace_period")), Whole(silo.GetProperty("environment").GetProperty("Limits__DrainSeconds")) + 10, 600);
+            Assert.InRange(Seconds(Of(silo, "stop_grace_period")), Whole(silo.GetProperty("environment").GetProperty("Limits__DrainSeconds")) + Closing, 600);
         });
         Assert.All(frontends, frontend => Assert.Equal("Frontend", Of(frontend, "environment", "Cluster__Role")));
         foreach (var shared in (string[])["Cluster__Id", "Cluster__Redis"]) Assert.Single(silos.Concat(frontends).Select(one => Of(one, "environment", shared)).Distinct());
@@ -96,7 +100,7 @@ public sealed partial class ShippedFilesTests
         Assert.Equal($"{Port}", Of(pods, "metadata", "annotations", "prometheus.io/port"));
         Assert.Equal(role, Of(settings[$"interactions-{role}"], "Cluster__Role"), ignoreCase: true);
         var before = container.TryGetProperty("lifecycle", out var lifecycle) ? lifecycle.GetProperty("preStop").GetProperty("sleep").GetProperty("seconds").GetInt32() : 0;
-        Assert.InRange(pods.GetProperty("spec").GetProperty("terminationGracePeriodSeconds").GetInt32(), before + Whole(shared.GetProperty("Limits__DrainSeconds")) + 10, 600);
+        Assert.InRange(pods.GetProperty("spec").GetProperty("terminationGracePeriodSeconds").GetInt32(), before + Whole(shared.GetProperty("Limits__DrainSeconds")) + Closing, 600);
 
         // Its settings are its role's, and the certificate lies where they say.
         var from = container.GetProperty("envFrom").EnumerateArray().Select(source => Of(source.EnumerateObject().Single().Value, "name")).ToList();
