@@ -4,7 +4,7 @@ namespace Interactions.Frontend.Feeds;
 
 /// <summary>
 /// Tells each silo once a second that this frontend is there, and hears from each which of its streams moved and which silos there
-/// are. Safe for concurrent callers.
+/// are. Begins with the first silo that is known to have a stream: before that there is nothing to hold. Safe for concurrent callers.
 /// </summary>
 internal sealed partial class Leases : IAsyncDisposable
 {
@@ -28,12 +28,13 @@ internal sealed partial class Leases : IAsyncDisposable
     private readonly ITimer _timer;
     private long _version = -1;
     private IReadOnlyList<string> _active = [];
+    private bool _hasBegun;
     private int _asking;
 
     public Leases(IGrains grains, FrontendId frontend, ILeaseUser user, TimeProvider time, FeedMetrics metrics, ILogger logger)
     {
         (_grains, _frontend, _user, _time, _metrics, _logger) = (grains, frontend, user, time, metrics, logger);
-        _timer = time.CreateTimer(static leases => ((Leases)leases!).Renew(), this, TimeSpan.Zero, RenewEvery);
+        _timer = time.CreateTimer(static leases => ((Leases)leases!).Renew(), this, RenewEvery, RenewEvery);
     }
 
     /// <summary>There is such a silo.</summary>
@@ -41,7 +42,8 @@ internal sealed partial class Leases : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (!_leases.ContainsKey(silo)) _leases[silo] = new SiloLease(silo);
+            _hasBegun = true;
+            _leases.TryAdd(silo, new SiloLease(silo));
         }
     }
 
@@ -57,7 +59,12 @@ internal sealed partial class Leases : IAsyncDisposable
     private void Renew()
     {
         SiloLease[] leases;
-        lock (_lock) leases = [.. _leases.Values];
+        lock (_lock)
+        {
+            if (!_hasBegun) return;
+            leases = [.. _leases.Values];
+        }
+
         foreach (var lease in leases) _ = RenewAsync(lease);
         if (!leases.Any(static lease => lease is { IsAnswering: true, HeardAt: not null })) _ = AskAsync();
     }
