@@ -1,50 +1,64 @@
-using System.Diagnostics.Metrics;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Grains;
 using Interactions.Contracts.Interactions;
-using Interactions.Contracts.Log;
 using Interactions.Frontend.Fanout;
+using Interactions.Frontend.Feeds;
+using Interactions.Frontend.Hosting;
+using Interactions.Frontend.Settings;
 using Interactions.Frontend.Telemetry;
-using Interactions.Silo.Logs.Memory;
-using Interactions.Silo.Logs.Rocks;
-using Interactions.Silo.Nodes;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
 
 namespace Interactions.InProcess;
 
-/// <summary>A node and its rooms without a transport.</summary>
+/// <summary>A process that is silo and frontend, without a transport: grains, feeds and rooms.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
+    private readonly SharedServices _shared;
+    private readonly ClusterLink _link;
+    private readonly ServiceProvider _services;
     private readonly string? _folder;
 
-    private Bench(IStreamLog log, Node node, Rooms rooms, string? folder) => (Log, Node, Rooms, _folder) = (log, node, rooms, folder);
-
-    public IStreamLog Log { get; }
-
-    public Node Node { get; }
+    private Bench(SharedServices shared, ClusterLink link, ServiceProvider services, string? folder)
+    {
+        (_shared, _link, _services, _folder) = (shared, link, services, folder);
+        (Rooms, Outboxes, Feeds) = (services.GetRequiredService<Rooms>(), services.GetRequiredService<Outboxes>(), services.GetRequiredService<StreamFeeds>());
+    }
 
     public Rooms Rooms { get; }
+
+    public Outboxes Outboxes { get; }
+
+    public StreamFeeds Feeds { get; }
 
     public static Submitted Like { get; } = new("ada", "Ada", false, 0, new Reaction("like", 1));
 
     public static async Task<Bench> StartAsync(bool onFile = false)
     {
-        var time = TimeProvider.System;
         var folder = onFile ? Directory.CreateTempSubdirectory("interactions-").FullName : null;
-        IStreamLog log = folder is null ? new MemoryLog(time) : RocksLog.Open(new RocksLogOptions { Path = folder }, time, NullLogger<RocksLog>.Instance);
-        var directory = new StreamDirectory(log, time, NullLogger<StreamDirectory>.Instance);
-        await directory.OpenAsync();
-        var options = new NodeOptions("here", TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(60)) { StreamsPerUser = int.MaxValue };
-        var node = new Node(log, options, directory, new DeadlineQueue(time), time, NullLogger<OpenStream>.Instance);
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        return new(log, node, new Rooms(node, time, new FrontendMetrics(meters), NullLogger<Room>.Instance), folder);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Log:Kind"] = onFile ? "Rocks" : "Memory", ["Log:Path"] = folder ?? "./data", ["Limits:StreamsPerUser"] = "1000000", ["Logging:LogLevel:Default"] = "Warning",
+        }).Build();
+        var settings = AllSettings.Read(configuration);
+        var shared = new SharedServices(configuration, settings.Telemetry);
+        var link = new ClusterLink(settings, shared);
+        await link.Opened;
+        var services = new ServiceCollection().AddSettings(settings).AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddSingleton<IGrainFactory>(link.Client);
+        services.AddTelemetry();
+        services.AddFrontend();
+        shared.ShareWith(services);
+        return new(shared, link, services.BuildServiceProvider(), folder);
     }
 
-    public async Task<OpenStream> GoLiveAsync(string id)
+    public async Task<StreamInfo> GoLiveAsync(string id)
     {
-        await Node.Changes.CreateAsync(id, "owner", new SettingsPatch());
-        return (await Node.Changes.SetStatusAsync(Node.Directory.Find(id)!, StreamStatus.Live)).Stream!;
+        var stream = Feeds.Grain(id);
+        var created = await stream.ConfigureAsync(new ConfigureRequest("owner", 0, new SettingsPatch()));
+        var live = await stream.SetStatusAsync(created.Info!.Creation, StreamStatus.Live);
+        return live.Info!;
     }
 
     public async Task<(Cursor Cursor, Room Room)> EnterAsync(string stream, ISink sink, string? user = null)
@@ -55,9 +69,10 @@ internal sealed class Bench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Rooms.Dispose();
-        await Node.DisposeAsync();
-        await Log.DisposeAsync();
+        await Feeds.DisposeAsync();
+        await _services.DisposeAsync();
+        await _link.DisposeAsync();
+        await _shared.DisposeAsync();
         if (_folder is not null) Directory.Delete(_folder, recursive: true);
     }
 }

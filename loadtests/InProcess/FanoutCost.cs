@@ -20,9 +20,9 @@ internal static class FanoutCost
         while (sinks.Any(sink => sink.Messages == 0)) await Task.Delay(10);
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-        await LikeAsync(stream, sinks, behind, TimeSpan.FromSeconds(2));
+        await LikeAsync(bench, stream, sinks, behind, TimeSpan.FromSeconds(2));
         var (sent, cpu, allocated) = (sinks.Sum(sink => sink.Messages), Process.GetCurrentProcess().TotalProcessorTime, GC.GetTotalAllocatedBytes(true));
-        var ticks = await LikeAsync(stream, sinks, behind, TimeSpan.FromSeconds(seconds));
+        var ticks = await LikeAsync(bench, stream, sinks, behind, TimeSpan.FromSeconds(seconds));
         sent = sinks.Sum(sink => sink.Messages) - sent;
         cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(true) - allocated;
@@ -34,7 +34,7 @@ internal static class FanoutCost
         return 0;
     }
 
-    private static async Task<int> LikeAsync(Silo.Nodes.OpenStream stream, NullSink[] sinks, int behind, TimeSpan time)
+    private static async Task<int> LikeAsync(Bench bench, Contracts.Grains.StreamInfo stream, NullSink[] sinks, int behind, TimeSpan time)
     {
         var started = Stopwatch.GetTimestamp();
         var ticks = 0;
@@ -42,7 +42,7 @@ internal static class FanoutCost
         {
             var from = ticks * 37;
             for (var i = 0; i < sinks.Length / 1000 * behind; i++) sinks[(from + i) % sinks.Length].Stall();
-            await stream.SubmitAsync([Bench.Like]);
+            await bench.Outboxes.SendAsync(stream, [Bench.Like]);
             await Task.Delay(25);
             for (var i = 0; i < sinks.Length / 1000 * behind; i++) sinks[(from + i) % sinks.Length].Drain();
             ticks++;

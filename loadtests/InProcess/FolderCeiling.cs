@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Interactions.Contracts;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Logs.Rocks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -42,10 +43,13 @@ internal static class FolderCeiling
         var all = await Task.WhenAll(Enumerable.Range(0, appenders).Select(i => Task.Run(async () =>
         {
             List<double> times = [];
-            for (var sequence = 1L; Stopwatch.GetTimestamp() < until; sequence++)
+            var (head, epoch) = (Position.Start, Epochs.New(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+            while (Stopwatch.GetTimestamp() < until)
             {
                 var began = Stopwatch.GetTimestamp();
-                await log.AppendAsync($"stream-{round}-{i}", new AppendRequest("p", sequence - 1, sequence, new byte[bytes]));
+                var next = new Position(epoch, head.Offset + 1);
+                await log.AppendAsync($"stream-{round}-{i}", head, new Entry(next, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), "load", next.Offset, new byte[bytes]));
+                head = next;
                 times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
 

@@ -1,12 +1,9 @@
 using Interactions.InProcess;
-using Interactions.InProcess.LogCeiling;
-using Interactions.LoadTests.Running;
 
 return args switch
 {
     ["fanout-cost", .. var rest] => await FanoutCost.RunAsync(Numbers.Parse(rest)),
     ["stream-cost", .. var rest] => await StreamCost.RunAsync(Numbers.Parse(rest)),
-    ["log-ceiling", .. var rest] => await BuiltInRunner.RunAsync(new LogCeilingScenario(), rest, CancellationToken.None),
     ["folder-ceiling", .. var rest] => await FolderCeiling.RunAsync(Numbers.Parse(rest)),
     _ => Usage(),
 };
@@ -20,8 +17,6 @@ static int Usage()
                         --viewers 10000  --seconds 10  --behind 0 (of 1,000 viewers, how many stall at any time)
           stream-cost   what open streams of one viewer cost: bytes each, CPU at rest, CPU and delay under load
                         --streams 15000  --rate 1000 (likes a second over all of them)  --seconds 10  --file 0 (1: on the log in a folder)
-          log-ceiling   one hot room on many nodes, by its log traffic alone: how many appends and pushes a second one Redis takes
-                        --nodes 100  --intervals-ms 50,40,…  --seconds 10  --appendfsync always  (--help lists them all)
           folder-ceiling   the log of one process: how long an append takes alone and beside others, and how many it takes a second
                         --seconds 5  --batch-bytes 200
         """);

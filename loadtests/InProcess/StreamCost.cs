@@ -3,7 +3,7 @@ using Interactions.Contracts.Batches;
 using Interactions.Contracts.Interactions;
 using Interactions.Frontend.Fanout;
 using Interactions.Frontend.Wire;
-using Interactions.Silo.Nodes;
+using Interactions.Contracts.Grains;
 
 namespace Interactions.InProcess;
 
@@ -14,7 +14,7 @@ internal static class StreamCost
     {
         var (count, rate, seconds) = (numbers["streams", 15_000], numbers["rate", 1000], numbers["seconds", 10]);
         await using var bench = await Bench.StartAsync(numbers["file", 0] == 1);
-        var streams = new OpenStream[count];
+        var streams = new StreamInfo[count];
         var sinks = new NullSink[count];
         var members = new (Cursor, Room)[count];
         for (var i = 0; i < count; i++) sinks[i] = new(WireFormat.Sse) { Stamps = true };
@@ -40,7 +40,7 @@ internal static class StreamCost
         Console.WriteLine($"at rest: {cpu.TotalSeconds / seconds:P2} of a core, {allocated / seconds >> 10} KB allocated a second");
 
         cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var delays = await LoadAsync(streams, sinks, rate, seconds);
+        var delays = await LoadAsync(bench, streams, sinks, rate, seconds);
         cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         Array.Sort(delays);
         Console.WriteLine($"{rate} likes a second: {cpu.TotalSeconds / seconds:P1} of a core, like to frame p50 {delays[delays.Length / 2]:F1} ms, p99 {delays[delays.Length * 99 / 100]:F1} ms, max {delays[^1]:F1} ms");
@@ -50,18 +50,17 @@ internal static class StreamCost
         return 0;
     }
 
-    private static async Task<(OpenStream, (Cursor, Room))> OpenAsync(Bench bench, string id, NullSink sink, string user)
+    private static async Task<(StreamInfo, (Cursor, Room))> OpenAsync(Bench bench, string id, NullSink sink, string user)
     {
         var stream = await bench.GoLiveAsync(id);
         var member = await bench.EnterAsync(id, sink, user);
-        for (var i = 0; i < 3; i++) await stream.SubmitAsync([Bench.Like]);
-        for (var i = 0; i < 2; i++) await stream.SubmitAsync([new Submitted(user, user, false, (UInt128)(i + 1), new Comment("What a goal that was", null))]);
+        for (var i = 0; i < 3; i++) await bench.Outboxes.SendAsync(stream, [Bench.Like]);
+        for (var i = 0; i < 2; i++) await bench.Outboxes.SendAsync(stream, [new Submitted(user, user, false, (UInt128)(i + 1), new Comment("What a goal that was", null))]);
         return (stream, member);
     }
 
-    private static async Task<double[]> LoadAsync(OpenStream[] streams, NullSink[] sinks, int rate, int seconds)
+    private static async Task<double[]> LoadAsync(Bench bench, StreamInfo[] streams, NullSink[] sinks, int rate, int seconds)
     {
-        
         var delays = new List<double>();
         var started = Stopwatch.GetTimestamp();
         var random = new Random(1);
@@ -79,7 +78,7 @@ internal static class StreamCost
         async Task One(int i)
         {
             var (at, seen) = (Stopwatch.GetTimestamp(), sinks[i].Messages);
-            await streams[i].SubmitAsync([Bench.Like]);
+            await bench.Outboxes.SendAsync(streams[i], [Bench.Like]);
             while (sinks[i].Messages == seen) await Task.Delay(5);
             lock (delays) delays.Add(Math.Max(0, Stopwatch.GetElapsedTime(at, sinks[i].At).TotalMilliseconds));
         }
