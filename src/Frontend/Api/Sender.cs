@@ -10,7 +10,7 @@ using Interactions.Frontend.Telemetry;
 namespace Interactions.Frontend.Api;
 
 /// <summary>The way in for interactions, the same on every transport: role, rate, then the frontend's outbox.</summary>
-internal sealed class Sender(SendLimiter limiter, Outboxes outboxes, FrontendMetrics metrics)
+internal sealed class Sender(SendLimiter limiter, StreamFeeds feeds, Outboxes outboxes, FrontendMetrics metrics)
 {
     /// <exception cref="Contracts.Log.LogUnavailableException">The outcome is unknown.</exception>
     /// <exception cref="Contracts.Log.LogFullException">Nothing was taken.</exception>
@@ -38,7 +38,8 @@ internal sealed class Sender(SendLimiter limiter, Outboxes outboxes, FrontendMet
             places.Add(i);
         }
 
-        var answers = allowed.Count > 0 ? await outboxes.SendAsync(stream, allowed) : [];
+        var answers = allowed.Count > 0 ? await outboxes.SendAsync(stream, allowed, feeds.MayBeBanned(stream, identity.User)) : [];
+        if (allowed.Exists(static item => item.Interaction is Ban or Unban)) feeds.Forget(stream.Id); // what it decided holds from now on
         for (var i = 0; i < answers.Length; i++) results[places[i]] = answers[i];
         for (var i = 0; i < results.Length; i++) metrics.ItemAnswered(results[i].Code, InteractionTypes.Name(items[i].Interaction));
         return new(results, null);

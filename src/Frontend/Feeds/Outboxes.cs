@@ -47,12 +47,13 @@ internal sealed partial class Outboxes : IDisposable
 
     /// <summary>Sends what somebody sent at once. Results are in the order of the items.</summary>
     /// <param name="info">Of the stream as the sender was checked against it; another creation of the id takes nothing.</param>
+    /// <param name="mayBeBanned">Whether the grain has to see whose taps these are.</param>
     /// <exception cref="StreamGoneException">There is no such stream, or it is another creation. Nothing was taken.</exception>
     /// <exception cref="LogUnavailableException">The outcome of some is unknown.</exception>
     /// <exception cref="LogFullException">Too much is waiting, or the log has no room.</exception>
     /// <exception cref="LogDamagedException">What is stored of the stream is not what was written.</exception>
     /// <exception cref="InvalidOperationException">The stream can't be folded.</exception>
-    public Task<ItemResult[]> SendAsync(StreamInfo info, IReadOnlyList<Submitted> items) => AddAsync(info, items, info.Tap);
+    public Task<ItemResult[]> SendAsync(StreamInfo info, IReadOnlyList<Submitted> items, bool mayBeBanned = false) => AddAsync(info, items, info.Tap && !mayBeBanned);
 
     /// <summary>Tells a stream of this frontend's viewers.</summary>
     /// <returns>False when it is not known whether the stream took it.</returns>

@@ -186,7 +186,7 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
 
         var isNew = restart is not null;
         foreach (var step in steps) isNew |= Apply(step, ref change);
-        if (isNew) _info = new(stream, _creation, _view.Owner, _view.Status, _view.Settings.Tap);
+        if (isNew) _info = new(stream, _creation, _view.Owner, _view.Status, _view.Settings.Tap, _view.AnyBans);
         if (change.Presence) (_viewers, _hasRoster) = (_view.Viewers, _view.Roster is not null);
         steps.Clear();
         _spare = steps;
@@ -204,7 +204,7 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
         {
             switch (effect)
             {
-                case SettingsChanged or LifecycleChanged:
+                case SettingsChanged or LifecycleChanged or BanChanged:
                     isNew = true;
                     break;
                 case OccupancyChanged or RosterOpened or RosterClosed:

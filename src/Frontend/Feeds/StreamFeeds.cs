@@ -94,6 +94,20 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
         return _infos.FindAsync(id, cancellationToken);
     }
 
+    /// <summary>Whether the user may be banned from the stream now, as far as this frontend can tell.</summary>
+    /// <param name="info">Of the stream, as it was just found.</param>
+    public bool MayBeBanned(StreamInfo info, string user)
+    {
+        if (!info.AnyBans) return false;
+        StreamFeed? feed;
+        lock (_lock)
+        {
+            if (!_feeds.TryGetValue(info.Id, out feed) || !feed.IsCurrent || _changed.ContainsKey(info.Id)) return true;
+        }
+
+        return feed.Read((view, _) => view.BanRowOf(user) is not null);
+    }
+
     /// <summary>For what feeds don't answer.</summary>
     public IStreamGrain Grain(string id) => _context.Grains.Stream(id);
 

@@ -76,7 +76,7 @@ internal sealed partial class LiveStream : ILeaseHolder
 
     public StreamSettings Settings => _state.Settings;
 
-    public StreamInfo Info => new(Id, _state.Seed, _state.Owner, _state.Status, _state.Settings.Tap);
+    public StreamInfo Info => new(Id, _state.Seed, _state.Owner, _state.Status, _state.Settings.Tap, _state.AnyBans);
 
     /// <summary>Whether nobody is pushed to and nothing waits.</summary>
     public bool IsIdle => _subscribers.Count == 0 && !IsWriting;

@@ -143,6 +143,20 @@ internal sealed class MergedView
         return decided;
     }
 
+    /// <summary>Cheap; false means that <see cref="BanOf"/> is null for everyone.</summary>
+    public bool AnyBans
+    {
+        get
+        {
+            foreach (var part in Parts)
+            {
+                if (part.Bans.Count > 0) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Bans that run then, in order of the users' ids.</summary>
     public IEnumerable<BanRow> Bans(string? after, int limit, long nowMs) =>
         // Each region's own first ones are enough: what is not among them comes after them.

@@ -64,6 +64,9 @@ public sealed partial class StreamState
     /// <summary>The creator's user id; empty before there is one.</summary>
     public string Owner => _view.Creation?.Owner ?? "";
 
+    /// <summary>Whether anyone was ever banned and may be still.</summary>
+    public bool AnyBans => _view.AnyBans;
+
     public int Viewers => _view.Viewers;
 
     /// <summary>Whether frontends are to tell of joins and leaves: the room keeps a roster and is small enough.</summary>
