@@ -32,7 +32,7 @@ public sealed class StreamEndpointsTests : IAsyncDisposable
     public StreamEndpointsTests()
     {
         var time = TimeProvider.System;
-        var grains = new FakeGrains { OnStream = _ => _stream, OnDirectory = _ => new ListedStreams(_row is null ? [] : [_row]) };
+        var grains = new ScriptedGrains { OnStream = _ => _stream, OnDirectory = _ => new ListedStreams(_row is null ? [] : [_row]) };
         var metrics = new FeedMetrics(_services.GetRequiredService<IMeterFactory>());
         var options = new FeedOptions();
         _outboxes = new Outboxes(grains, new FrontendId(), options, _deadlines, time, metrics, NullLogger<Outboxes>.Instance);

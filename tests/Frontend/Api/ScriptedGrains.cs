@@ -4,7 +4,7 @@ using Interactions.Frontend.Feeds;
 namespace Interactions.Tests.Frontend.Api;
 
 /// <summary>Grains that a test puts in.</summary>
-internal sealed class FakeGrains : IGrains
+internal sealed class ScriptedGrains : IGrains
 {
     public Func<string, IStreamGrain> OnStream { get; init; } = _ => throw new NotSupportedException();
 
