@@ -47,19 +47,25 @@ internal sealed class ClusterLink : IAsyncDisposable
         if (_building.IsCompletedSuccessfully)
         {
             var host = await _building;
-            using var late = new CancellationTokenSource(StopWithin);
-            try
-            {
-                await host.StopAsync(late.Token);
-            }
-            finally
-            {
-                await ((IAsyncDisposable)host).DisposeAsync();
-            }
+            if (Opened.IsCompletedSuccessfully) await StopAsync(host); // what never ran can't be stopped
+            await ((IAsyncDisposable)host).DisposeAsync();
         }
 
         if (_logs is { } logs) await logs.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    private static async Task StopAsync(IHost host)
+    {
+        using var late = new CancellationTokenSource(StopWithin);
+        try
+        {
+            await host.StopAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What streams hold is in the log; only their snapshots are missing.
+        }
     }
 
     /// <exception cref="ClusterFailedException">The silo can't listen, or may not join.</exception>
