@@ -34,6 +34,10 @@ internal sealed class TestSilo : IAsyncDisposable
             new ClusterNetwork(id, redis is null ? null : ConfigurationOptions.Parse(redis), certificate),
             endpoint ?? NewEndpoint(),
             new LogServers(log));
+
+        // Tests are cold and may be slow, and a silo that is declared dead ends its process: here that of all tests.
+        builder.Services.Configure<Orleans.Configuration.SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<Orleans.Configuration.ClusterMembershipOptions>(membership => membership.ProbeTimeout = TimeSpan.FromSeconds(30));
         var silo = new TestSilo(builder.Build());
         await silo._host.StartAsync();
         return silo;
