@@ -10,6 +10,10 @@ namespace Interactions.Contracts.Grains;
 [Alias("interactions.directory")]
 public interface IDirectoryGrain : IGrainWithIntegerKey
 {
+    /// <summary>Returns when what the last life of the process left half done was tried to be settled; at once in a cluster.</summary>
+    [Alias("settled")]
+    Task SettledAsync();
+
     /// <summary>The row of a stream and whether it is being deleted; null: it is not listed.</summary>
     [Alias("find")]
     Task<DirectoryRow?> FindAsync(string id);

@@ -20,6 +20,9 @@ internal sealed class ClusterLink : IAsyncDisposable
     /// <summary>What it takes streams to store what they hold; the log closes then, whoever is not done.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
+    /// <summary>It goes on beside, if it takes longer.</summary>
+    private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task<IHost> _building;
     private LogServers? _logs;
@@ -27,7 +30,7 @@ internal sealed class ClusterLink : IAsyncDisposable
     public ClusterLink(AllSettings settings, SharedServices shared)
     {
         _building = Task.Run(() => Build(settings, shared));
-        Opened = StartAsync(settings.Cluster.Endpoint);
+        Opened = StartAsync(settings.Cluster.Endpoint, settings.Cluster.IsAlone);
     }
 
     /// <summary>Completes when grains can be called: the silo serves, or the client is connected. Fails when that is not to be.</summary>
@@ -69,12 +72,15 @@ internal sealed class ClusterLink : IAsyncDisposable
     }
 
     /// <exception cref="ClusterFailedException">The silo can't listen, or may not join.</exception>
-    private async Task StartAsync(SiloEndpoint endpoint)
+    private async Task StartAsync(SiloEndpoint endpoint, bool isAlone)
     {
         var host = await _building;
         try
         {
             await host.StartAsync(_stopping.Token);
+
+            // Where this is the only process, what its last life left half done is finished before anybody looks.
+            if (host.Services.GetService<PartitionSweep>() is { } sweep && isAlone) await Task.WhenAny(sweep.Done, Task.Delay(SettleWithin, _stopping.Token));
         }
         catch (Exception failed) when (failed is SocketException or IOException { InnerException: AddressInUseException })
         {

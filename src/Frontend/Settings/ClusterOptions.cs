@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Interactions.Silo.Hosting;
 using StackExchange.Redis;
@@ -35,7 +33,7 @@ internal sealed record ClusterOptions(ClusterRole Role, ClusterNetwork Network, 
             read.Refuse("Cluster:Id", $"has to be 1-{LongestId} of A-Z a-z 0-9 - _ .");
         var redis = ReadRedis(read);
         var certificate = ReadCertificate(read);
-        var endpoint = ReadEndpoint(read, isAlone: redis is null);
+        var endpoint = ReadEndpoint(read);
         var isInsecure = read.Flag("Cluster:Insecure", false);
         if (redis is null)
         {
@@ -83,9 +81,9 @@ internal sealed record ClusterOptions(ClusterRole Role, ClusterNetwork Network, 
         }
     }
 
-    private static SiloEndpoint ReadEndpoint(OptionReader read, bool isAlone)
+    private static SiloEndpoint ReadEndpoint(OptionReader read)
     {
-        var address = isAlone ? IPAddress.Loopback : FirstAddress();
+        var address = IPAddress.Loopback;
         if (read.Text("Cluster:Address") is { } text)
         {
             if (TextAddress.TryParse(text, out var parsed) && !parsed.Equals(IPAddress.Any) && !parsed.Equals(IPAddress.IPv6Any)) address = parsed;
@@ -97,12 +95,4 @@ internal sealed record ClusterOptions(ClusterRole Role, ClusterNetwork Network, 
         if (siloPort == gatewayPort) read.Refuse("Cluster:GatewayPort", "has to be another port than Cluster:SiloPort");
         return new(address, siloPort, gatewayPort);
     }
-
-    // Where there is no network, there is still this machine.
-    private static IPAddress FirstAddress() =>
-        NetworkInterface.GetAllNetworkInterfaces()
-            .Where(network => network.OperationalStatus == OperationalStatus.Up)
-            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-            .Select(unicast => unicast.Address)
-            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
 }

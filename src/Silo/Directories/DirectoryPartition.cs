@@ -49,6 +49,9 @@ internal sealed class DirectoryPartition : IAsyncDisposable
     /// <summary>Whether it is at something that must not be left.</summary>
     public bool IsBusy => !_writing.IsCompleted || _watch.Count > 0;
 
+    /// <summary>Completes when what was found left behind was tried to be settled once.</summary>
+    public Task LeftTried => _watch.LeftTried;
+
     /// <summary>Reads what there is. Nothing else may be called before.</summary>
     /// <exception cref="LogUnavailableException">The log did not answer.</exception>
     /// <exception cref="LogDamagedException">What is stored is not what was written.</exception>

@@ -18,12 +18,18 @@ internal sealed partial class IntentWatch(
     private readonly List<Watched> _watched = [];
     private Task _running = Task.CompletedTask;
 
+    private TaskCompletionSource? _leftTried;
+
     public int Count => _watched.Count;
+
+    /// <summary>Completes when whatever was left behind was tried once.</summary>
+    public Task LeftTried => _leftTried?.Task ?? Task.CompletedTask;
 
     /// <param name="isLeft">Whoever began it is gone for sure.</param>
     public void Add(DirectoryIntent intent, bool isLeft = false)
     {
         _watched.Add(new Watched(intent, time.GetTimestamp(), isLeft ? TimeSpan.Zero : LeaveFor));
+        if (isLeft && LeftTried.IsCompleted) _leftTried = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_running.IsCompleted) _running = RunAsync();
     }
 
@@ -35,6 +41,7 @@ internal sealed partial class IntentWatch(
         while (true)
         {
             _watched.RemoveAll(one => !isOpen(one.Intent.Name));
+            if (_watched.TrueForAll(static one => one.After > TimeSpan.Zero) || stopping.IsCancellationRequested) _leftTried?.TrySetResult();
             if (_watched.Count == 0 || stopping.IsCancellationRequested) return;
             var next = _watched.MinBy(Left)!;
             if (Left(next) is var left && left > TimeSpan.Zero)

@@ -39,6 +39,8 @@ internal sealed class DirectoryGrain : Grain, IDirectoryGrain
         await _partition.DisposeAsync();
     }
 
+    public Task SettledAsync() => _partition.LeftTried;
+
     public Task<DirectoryRow?> FindAsync(string id) => _partition.FindAsync(id);
 
     public async Task<bool> BeginAsync(DirectoryIntent intent)

@@ -48,10 +48,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         }
         catch (Exception failed)
         {
-            // It is read again when somebody asks again.
+            // Whoever asks is told, and the next one has it read again.
             _failure = CodeOf(failed);
             if (_failure == Code.Internal) StreamGrainMessages.LogBroken(_logger, failed, Id);
-            DeactivateOnIdle();
         }
     }
 
@@ -96,7 +95,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
 
     public async Task SettleAsync(DirectoryIntent intent)
     {
-        if (_stream is null) throw new LogUnavailableException($"{Id} can't be read: {_failure.Info().Meaning}");
+        if (_stream is null)
+        {
+            DeactivateOnIdle();
+            throw new LogUnavailableException($"{Id} can't be read: {_failure.Info().Meaning}");
+        }
+
         await _changes.SettleAsync(intent);
     }
 
@@ -137,7 +141,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
 
     private async Task<T> AskAsync<T>(Func<LiveStream, Task<T>> ask, Func<Code, T> refuse)
     {
-        if (_stream is null) return refuse(_failure);
+        if (_stream is null)
+        {
+            DeactivateOnIdle();
+            return refuse(_failure);
+        }
+
         try
         {
             return await ask(_stream);
@@ -189,6 +198,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     // What can't be read can still go.
     private async Task<ChangeAnswer> DeleteDamagedAsync(ulong creation)
     {
+        DeactivateOnIdle();
         try
         {
             if (await DirectoryOf(Id).FindAsync(Id) is not { } row || row.Creation != creation) return new ChangeAnswer(Code.NotFound);

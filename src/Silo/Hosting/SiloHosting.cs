@@ -50,7 +50,7 @@ public static class SiloHosting
             if (network.Redis is null) BeAlone(silo);
             else Join(silo, network, endpoint, stopping);
         });
-        services.AddHostedService<PartitionSweep>(); // started when the silo is
+        services.AddSingleton<PartitionSweep>().AddHostedService(static provider => provider.GetRequiredService<PartitionSweep>()); // started when the silo is
     }
 
     private static void BeAlone(ISiloBuilder silo)

@@ -7,6 +7,8 @@ namespace Interactions.Tests.Frontend.Api;
 /// <summary>One partition of a directory that lists these rows; counts what is read of it.</summary>
 internal sealed class ListedStreams(IEnumerable<DirectoryRow> rows) : IDirectoryGrain
 {
+    public Task SettledAsync() => Task.CompletedTask;
+
     private readonly DirectoryRow[] _rows = [.. rows.OrderBy(row => row.Id, StringComparer.Ordinal)];
 
     public int Calls { get; private set; }
