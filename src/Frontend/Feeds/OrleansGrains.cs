@@ -3,11 +3,11 @@ using Interactions.Contracts.Grains;
 namespace Interactions.Frontend.Feeds;
 
 /// <summary>The grains of the Orleans cluster that this process belongs to or is a client of.</summary>
-internal sealed class OrleansGrains(IGrainFactory factory) : IGrains
+internal sealed class OrleansGrains(IGrainFactory factory, FeedOptions options, TimeProvider time) : IGrains
 {
     public IClusterGrain Cluster { get; } = factory.GetGrain<IClusterGrain>(0);
 
-    public IStreamGrain Stream(string id) => factory.GetGrain<IStreamGrain>(id);
+    public IStreamGrain Stream(string id) => new PatientStream(factory.GetGrain<IStreamGrain>(id), options.AnswerWithin, time);
 
     public ISiloGrain Silo(string address) => factory.GetGrain<ISiloGrain>(address);
 
