@@ -2,10 +2,7 @@ using Interactions.Contracts.Grains;
 
 namespace Interactions.Frontend.Feeds;
 
-/// <summary>
-/// The grains that a frontend talks to. Getting one costs nothing. Getting as calling it throws
-/// <see cref="Contracts.Log.LogUnavailableException"/> as long as no silo is known.
-/// </summary>
+/// <summary>The grains that a frontend talks to. Getting one costs nothing and never fails; calling it may.</summary>
 internal interface IGrains
 {
     /// <summary>Any silo.</summary>

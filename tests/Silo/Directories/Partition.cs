@@ -42,8 +42,7 @@ internal sealed class Partition : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await InTurnAsync(async inner =>
     {
-        await inner.CloseAsync();
-        inner.Dispose();
+        await inner.DisposeAsync();
         return true;
     });
 }
