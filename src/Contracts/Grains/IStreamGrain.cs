@@ -28,19 +28,19 @@ public interface IStreamGrain : IGrainWithStringKey
     Task UnsubscribeAsync(string frontend);
 
     /// <summary>Creates the stream or changes its settings.</summary>
-    [Alias("configure")]
+    [Alias("configure"), ResponseTimeout("00:00:10")]
     Task<ChangeAnswer> ConfigureAsync(ConfigureRequest request);
 
     /// <summary>Starts or ends the stream of that creation.</summary>
-    [Alias("setStatus")]
+    [Alias("setStatus"), ResponseTimeout("00:00:10")]
     Task<ChangeAnswer> SetStatusAsync(ulong creation, StreamStatus status);
 
     /// <summary>Erases the stream of that creation: its log, its snapshots, its row in the directory.</summary>
-    [Alias("delete")]
+    [Alias("delete"), ResponseTimeout("00:00:10")]
     Task<ChangeAnswer> DeleteAsync(ulong creation);
 
     /// <summary>Finishes what was begun and left, for the directory.</summary>
-    [Alias("settle")]
+    [Alias("settle"), ResponseTimeout("00:00:10")]
     Task SettleAsync(DirectoryIntent intent);
 
     /// <summary>A snapshot as this viewer may see it (null: someone without a name).</summary>

@@ -2,7 +2,10 @@ using Interactions.Contracts.Grains;
 
 namespace Interactions.Frontend.Feeds;
 
-/// <summary>The grains that a frontend talks to. Getting one costs nothing and never fails; calling it may.</summary>
+/// <summary>
+/// The grains that a frontend talks to. Getting one costs nothing. Getting as calling it throws
+/// <see cref="Contracts.Log.LogUnavailableException"/> as long as no silo is known.
+/// </summary>
 internal interface IGrains
 {
     /// <summary>Any silo.</summary>

@@ -1,17 +1,31 @@
 using Interactions.Contracts.Grains;
+using Interactions.Contracts.Log;
 
 namespace Interactions.Frontend.Feeds;
 
 /// <summary>The grains of the Orleans cluster that this process belongs to or is a client of.</summary>
 internal sealed class OrleansGrains(IGrainFactory factory) : IGrains
 {
-    public IClusterGrain Cluster { get; } = factory.GetGrain<IClusterGrain>(0);
+    public IClusterGrain Cluster => Find(static factory => factory.GetGrain<IClusterGrain>(0));
 
-    public IStreamGrain Stream(string id) => factory.GetGrain<IStreamGrain>(id);
+    public IStreamGrain Stream(string id) => Find(factory => factory.GetGrain<IStreamGrain>(id));
 
-    public ISiloGrain Silo(string address) => factory.GetGrain<ISiloGrain>(address);
+    public ISiloGrain Silo(string address) => Find(factory => factory.GetGrain<ISiloGrain>(address));
 
-    public IDirectoryGrain Directory(int partition) => factory.GetGrain<IDirectoryGrain>(partition);
+    public IDirectoryGrain Directory(int partition) => Find(factory => factory.GetGrain<IDirectoryGrain>(partition));
 
     public IFeedObserver Reference(IFeedObserver observer) => factory.CreateObjectReference<IFeedObserver>(observer);
+
+    // A client knows which grains there are when a silo has told it.
+    private T Find<T>(Func<IGrainFactory, T> find)
+    {
+        try
+        {
+            return find(factory);
+        }
+        catch (ArgumentException unknown)
+        {
+            throw new LogUnavailableException("No silo of the cluster has answered yet.", unknown);
+        }
+    }
 }

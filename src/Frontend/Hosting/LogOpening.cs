@@ -15,11 +15,11 @@ internal static class LogOpening
     public static LogServers Open(LogSettings settings, TimeProvider time, ILoggerFactory loggers) => settings.Kind switch
     {
         LogKind.Memory => new LogServers(new MemoryLog()),
-        LogKind.Redis => new LogServers([.. settings.Redis.Select(server => KeyValuePair.Create(server.Name, OpenRedis(settings, server, time, loggers)))]),
+        LogKind.Redis => new LogServers([.. settings.Redis.Select(server => KeyValuePair.Create(server.Name, (IStreamLog)OpenRedis(settings, server, time, loggers)))]),
         _ => new LogServers(RocksLog.Open(new RocksLogOptions { Path = settings.Path, KeepHours = settings.KeepHours }, time, loggers.CreateLogger<RocksLog>())),
     };
 
-    private static IStreamLog OpenRedis(LogSettings settings, RedisAddress server, TimeProvider time, ILoggerFactory loggers) => RedisLog.Open(
+    private static RedisLog OpenRedis(LogSettings settings, RedisAddress server, TimeProvider time, ILoggerFactory loggers) => RedisLog.Open(
         new RedisLogOptions(server.Server) { Password = settings.RedisPassword, Tls = settings.RedisTls, KeepHours = settings.KeepHours },
         time, loggers.CreateLogger<RedisLog>());
 }

@@ -12,7 +12,7 @@ namespace Interactions.Silo.Directories;
 /// <param name="settle">Finishes what was begun and left.</param>
 /// <param name="isAlone">Nobody else is at anything that this activation finds begun: it is settled at once.</param>
 /// <param name="lost">Another activation has written: this one has to go.</param>
-internal sealed class DirectoryPartition : IAsyncDisposable
+internal sealed class DirectoryPartition : IDisposable
 {
     /// <summary>Settings of a stream take up to 10 KB, and an entry is to stay below 256 KB.</summary>
     private const int MostItems = 200;
@@ -109,14 +109,16 @@ internal sealed class DirectoryPartition : IAsyncDisposable
         if (_waiting.Count > 0 && _writing.IsCompleted) _writing = WriteAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes no more, and returns when what was taken is appended and answered.</summary>
+    public async Task CloseAsync()
     {
         await _stopping.CancelAsync();
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await _watch.EndedAsync();
         await _log.SavedAsync();
-        _stopping.Dispose();
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     // Where there is no other process there is no other activation.
     private async Task BeFreshAsync()

@@ -10,7 +10,7 @@ namespace Interactions.Silo.Grains;
 
 /// <summary>A partition of the directory as a grain; see <see cref="DirectoryPartition"/>.</summary>
 [Reentrant, CollectionAgeLimit(Minutes = 15)]
-internal sealed class DirectoryGrain : Grain, IDirectoryGrain
+internal sealed class DirectoryGrain : Grain, IDirectoryGrain, IDisposable
 {
     private static readonly TimeSpan LookIfBusy = TimeSpan.FromMinutes(10);
 
@@ -36,10 +36,12 @@ internal sealed class DirectoryGrain : Grain, IDirectoryGrain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _logs.First.Restarted -= TellRestarted;
-        await _partition.DisposeAsync();
+        await _partition.CloseAsync();
     }
 
     public Task SettledAsync() => _partition.LeftTried;
+
+    public void Dispose() => _partition.Dispose();
 
     public Task<DirectoryRow?> FindAsync(string id) => _partition.FindAsync(id);
 

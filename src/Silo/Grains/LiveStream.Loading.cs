@@ -17,6 +17,11 @@ internal sealed partial class LiveStream
 
     private const int SnapshotAfterEntries = 10_000;
 
+    private const long FoldFromBeginning = 100_000;
+
+    /// <summary>A subscriber that lacks everything waits for the ring's older reach no longer than this.</summary>
+    private static readonly TimeSpan ReachWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>Below this, an activation that leaves stores no snapshot.</summary>
     private const int WorthASnapshot = 100;
 
@@ -24,6 +29,7 @@ internal sealed partial class LiveStream
     private int _tailEntries;
     private long _snapshotBytes;
     private Task _saving = Task.CompletedTask;
+    private Task _reaching = Task.CompletedTask;
 
     /// <summary>Folds the newest snapshot and the entries behind it. It serves from then on; the older reach of the ring is read beside.</summary>
     /// <exception cref="LogUnavailableException">The log did not answer.</exception>
@@ -66,7 +72,7 @@ internal sealed partial class LiveStream
             else Watch(frontend);
         }
 
-        if (stored is not null) _ = ReachBackAsync(stored);
+        if (stored is not null) _reaching = ReachBackAsync(stored);
     }
 
     /// <summary>Stores what is folded, if it is worth it, before the activation ends.</summary>
@@ -84,7 +90,13 @@ internal sealed partial class LiveStream
             var fromMs = newest.AtMs - (long)_options.Resume.TotalMilliseconds;
             if (LogTimeMs - newest.AtMs >= _options.Resume.TotalMilliseconds) return;
             var older = await _log.GetSnapshotAsync(Id, fromMs);
-            if (older is not null && older.Position.Offset >= newest.Position.Offset) return;
+            if (older is not null && older.AtMs > fromMs)
+            {
+                // A young stream has none from then: it is folded from its beginning, while that is there and not far.
+                if (newest.Position.Offset > FoldFromBeginning) return;
+                older = null;
+            }
+
             var state = older is null ? new StreamState(Id, _options.Region) : StreamState.Load(older.State);
             List<EntryEffects> reach = [];
             while (state.Position.Offset < newest.Position.Offset)

@@ -124,10 +124,11 @@ internal sealed partial class LiveStream : ILeaseHolder
         static code => new FrameAnswer(code));
 
     /// <summary>Adds a frontend to those who are pushed to, and gives what it lacks, in one turn.</summary>
-    public Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request, string silo)
+    public async Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request, string silo)
     {
         _leases.Heard(request.Frontend);
-        return ReadAsync(
+        if (!_reaching.IsCompleted && !_ring.Covers(request.From)) await Task.WhenAny(_reaching, Task.Delay(ReachWithin, _time));
+        return await ReadAsync(
             state =>
             {
                 _subscribers.Set(request.Frontend, request.Observer);

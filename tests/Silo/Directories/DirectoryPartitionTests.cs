@@ -9,10 +9,12 @@ using Xunit;
 
 namespace Interactions.Tests.Silo.Directories;
 
-public sealed class DirectoryPartitionTests
+public sealed class DirectoryPartitionTests : IAsyncDisposable
 {
     private static readonly string Name = DirectoryLog.NameOf(7);
     private readonly MemoryLog _log = new();
+
+    public ValueTask DisposeAsync() => _log.DisposeAsync();
 
     [Fact]
     public async Task What_was_answered_is_there_for_the_next_activation()

@@ -42,7 +42,8 @@ internal sealed class Partition : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await InTurnAsync(async inner =>
     {
-        await inner.DisposeAsync();
+        await inner.CloseAsync();
+        inner.Dispose();
         return true;
     });
 }

@@ -15,7 +15,11 @@ public sealed class ClusterTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _redis = await RedisProcess.StartAsync();
 
-    public ValueTask DisposeAsync() => _redis.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _redis.DisposeAsync();
+        await _log.DisposeAsync();
+    }
 
     [Fact]
     public async Task Silos_know_each_other_and_each_answers_for_itself()

@@ -8,9 +8,11 @@ using Xunit;
 namespace Interactions.Tests.Silo.Hosting;
 
 /// <summary>Grains on the silo of a process that is its whole cluster.</summary>
-public sealed class SiloTests
+public sealed class SiloTests : IAsyncDisposable
 {
     private readonly MemoryLog _log = new();
+
+    public ValueTask DisposeAsync() => _log.DisposeAsync();
 
     [Fact]
     public async Task Two_silos_that_are_alone_share_a_machine_and_know_nothing_of_each_other()
