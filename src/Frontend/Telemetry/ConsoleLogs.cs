@@ -23,10 +23,11 @@ internal static partial class ConsoleLogs
     public static void Add(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-        logging.AddFilter("Orleans", LogLevel.Warning);
-        logging.AddFilter("Orleans.Messaging", LogLevel.None).AddFilter("Polly", LogLevel.None); // stacks for every call that fails, which its caller is told of
-        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // server GC is recommended, which an idle process pays 100 MB for
-        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // at its start it takes the machine's uptime for a stall
+
+        // A stack for every connection that breaks and every call that fails: which silos come and go is told by ClusterNews, and callers are told the rest.
+        logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Orleans.Messaging", LogLevel.None).AddFilter("Polly", LogLevel.None);
+        logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning).AddFilter("Orleans.Runtime.MembershipService.SiloHealthMonitor", LogLevel.Error);
+
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are said in one sentence
         logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None); // a line for every refusal: HubErrors tells what matters
         logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.None); // a stack for every message that is not SignalR's

@@ -8,10 +8,11 @@ using Orleans.Runtime;
 namespace Interactions.Silo.Hosting;
 
 /// <summary>
-/// After a silo's start, wakes each partition of the directory once: what a crash left half done is settled by the partition, without
-/// anyone asking for it. Waits for nothing and is waited for by nothing.
+/// Wakes each partition of the directory once, after the silo's start and each time that another silo has gone: what a crash left half
+/// done is settled by the partition, without anyone asking for it.
 /// </summary>
-public sealed partial class PartitionSweep(IGrainFactory grains, StreamOptions options, TimeProvider time, ILogger<PartitionSweep> logger) : BackgroundService
+public sealed partial class PartitionSweep(
+    IGrainFactory grains, IClusterMembershipService membership, StreamOptions options, TimeProvider time, ILogger<PartitionSweep> logger) : BackgroundService
 {
     /// <summary>In a cluster there is no hurry, and several silos may start at once.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(500);
@@ -26,21 +27,20 @@ public sealed partial class PartitionSweep(IGrainFactory grains, StreamOptions o
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        var order = Enumerable.Range(0, DirectoryPartitions.Count).ToArray();
         try
         {
             if (options.IsAlone)
             {
-                await Task.WhenAll(order.Select(partition => WakeAsync(partition, stoppingToken)));
+                await Task.WhenAll(Enumerable.Range(0, DirectoryPartitions.Count).Select(partition => WakeAsync(partition, stoppingToken)));
+                return;
             }
-            else
+
+            var known = 0;
+            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
             {
-                Random.Shared.Shuffle(order);
-                foreach (var partition in order)
-                {
-                    await WakeAsync(partition, stoppingToken);
-                    await Task.Delay(Apart, time, stoppingToken);
-                }
+                var active = snapshot.Members.Values.Count(member => member.Status == SiloStatus.Active);
+                if (known == 0 || active < known) await SweepAsync(stoppingToken);
+                known = active;
             }
         }
         catch (OperationCanceledException)
@@ -53,9 +53,22 @@ public sealed partial class PartitionSweep(IGrainFactory grains, StreamOptions o
         }
     }
 
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        var order = Enumerable.Range(0, DirectoryPartitions.Count).ToArray();
+        Random.Shared.Shuffle(order);
+        foreach (var partition in order)
+        {
+            await WakeAsync(partition, stopping);
+            await Task.Delay(Apart, time, stopping);
+        }
+
+        _done.TrySetResult();
+    }
+
     private async Task WakeAsync(int partition, CancellationToken stopping)
     {
-        for (var isSaid = false; ; isSaid = true)
+        for (var tries = 1; ; tries++)
         {
             stopping.ThrowIfCancellationRequested();
             try
@@ -65,7 +78,7 @@ public sealed partial class PartitionSweep(IGrainFactory grains, StreamOptions o
             }
             catch (Exception failed) when (!stopping.IsCancellationRequested)
             {
-                if (!isSaid) LogAsleep(logger, partition, failed.Message.ReplaceLineEndings(" "));
+                if (tries == 2) LogAsleep(logger, partition, failed.Message.ReplaceLineEndings(" "));
                 await Task.Delay(TryAgainAfter, time, stopping);
             }
         }

@@ -50,6 +50,7 @@ public static class SiloHosting
             if (network.Redis is null) BeAlone(silo);
             else Join(silo, network, endpoint, stopping);
         });
+        if (network.Redis is not null) services.AddHostedService<ClusterNews>();
         services.AddSingleton<PartitionSweep>().AddHostedService(static provider => provider.GetRequiredService<PartitionSweep>()); // started when the silo is
     }
 
