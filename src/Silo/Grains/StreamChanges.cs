@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
@@ -14,6 +15,7 @@ namespace Interactions.Silo.Grains;
 /// </summary>
 /// <param name="find">The activation's stream; it is another one after a deletion.</param>
 /// <param name="place">Which of the log's servers a new stream is put on, and makes that this stream's log.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not asked for holds nothing.")]
 internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<string?> place, Func<Task<bool>> erase, IStreamNeighbours neighbours, TimeProvider time)
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -206,6 +206,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
             await _servers.Of(_store).DeleteAsync(Id, null);
             await DirectoryOf(Id).FinishDeletionAsync(Id, creation);
             await User(row.Owner).ReleaseAsync(Id);
+            _failure = Code.NotFound; // until another activation reads that its id is free
             return new ChangeAnswer(Code.Accepted);
         }
         catch (Exception failed)

@@ -37,7 +37,7 @@ public sealed class OtlpTests
         Assert.Equal(0, await service.TerminateAsync());
 
         var metrics = Names(collector, "/v1/metrics", MetricNames);
-        Assert.Superset(new HashSet<string> { "interactions.items", "interactions.log.append.duration", "interactions.streams.open" }, metrics);
+        Assert.Superset(new HashSet<string> { "interactions.items", "interactions.log.append.duration", "interactions.streams.active" }, metrics);
         var spans = Names(collector, "/v1/traces", SpanNames);
         Assert.Equal(["append", "batch", "fold", "frame", "receive"], spans.Order(StringComparer.Ordinal));
         Assert.Single(collector.Of("/v1/traces").SelectMany(body => Protobuf.At(body, SpanTraces)).Select(Convert.ToHexString).Distinct());
