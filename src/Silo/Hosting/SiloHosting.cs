@@ -50,7 +50,7 @@ public static class SiloHosting
             if (network.Redis is null) BeAlone(silo);
             else Join(silo, network, endpoint, stopping);
         });
-        if (network.Redis is not null) services.AddHostedService<ClusterNews>();
+        if (network.Redis is not null) services.AddHostedService<ClusterNews>().AddHostedService<MembershipKeeper>();
         services.AddSingleton<PartitionSweep>().AddHostedService(static provider => provider.GetRequiredService<PartitionSweep>()); // started when the silo is
     }
 
@@ -65,7 +65,9 @@ public static class SiloHosting
         silo.Configure<EndpointOptions>(options =>
             (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (endpoint.Address, endpoint.SiloPort, endpoint.GatewayPort));
         silo.UseRedisClustering(_ => { });
-        silo.Services.AddOptions<RedisClusteringOptions>().Configure<ILoggerFactory>((redis, loggers) => MembershipRedis.Configure(redis, network, loggers, stopping));
+        silo.Services.AddSingleton<MembershipConnection>();
+        silo.Services.AddOptions<RedisClusteringOptions>().Configure<ILoggerFactory, MembershipConnection>((redis, loggers, connection) =>
+            MembershipRedis.Configure(redis, network, loggers, stopping, connection.Set));
         silo.Configure<ClusterMembershipOptions>(Watch);
         if (network.Certificate is { } certificate) silo.UseTls(certificate.Configure);
     }

@@ -3,6 +3,7 @@ using Interactions.Contracts.Directory;
 using Interactions.Contracts.Grains;
 using Interactions.Silo.Logs.Memory;
 using Interactions.Tests.EndToEnd.Harness;
+using StackExchange.Redis;
 using Xunit;
 
 namespace Interactions.Tests.Silo.Hosting;
@@ -79,6 +80,22 @@ public sealed class ClusterTests : IAsyncLifetime
         for (var i = 0; i < 20; i++) Assert.Equal(Code.Accepted, await CreateAsync(one, $"s{i}"));
 
         await _redis.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task A_list_of_silos_that_was_lost_does_not_split_the_cluster()
+    {
+        await using var one = await TestSilo.StartAsync(_log, _redis.Address);
+        await using var other = await TestSilo.StartAsync(_log, _redis.Address);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(_redis.Address + ",allowAdmin=true");
+        var list = redis.GetDatabase();
+        await Eventually.TrueAsync(async () => await list.HashLengthAsync("test/members/test") == 3);
+
+        await redis.GetServers()[0].FlushAllDatabasesAsync();
+
+        await using var late = await TestSilo.StartAsync(_log, _redis.Address);
+        foreach (var silo in new[] { one, other, late })
+            await Eventually.TrueAsync(async () => (await silo.Grains.GetGrain<IClusterGrain>(0).SilosAsync()).Silos.Count == 3);
     }
 
     [Fact]

@@ -12,13 +12,20 @@ public static partial class MembershipRedis
     /// <summary>Makes Orleans' list of silos use that Redis.</summary>
     /// <param name="network">With Redis.</param>
     /// <param name="stopping">Ends the waiting.</param>
-    public static void Configure(RedisClusteringOptions options, ClusterNetwork network, ILoggerFactory loggers, CancellationToken stopping)
+    /// <param name="connected">Told of the connection.</param>
+    public static void Configure(
+        RedisClusteringOptions options, ClusterNetwork network, ILoggerFactory loggers, CancellationToken stopping, Action<IConnectionMultiplexer>? connected = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(network);
         var redis = network.Redis ?? throw new ArgumentException("It has no Redis.", nameof(network));
         options.ConfigurationOptions = redis;
-        options.CreateMultiplexer = async _ => (await ConnectAsync(redis, loggers.CreateLogger(typeof(MembershipRedis)), stopping), false);
+        options.CreateMultiplexer = async _ =>
+        {
+            var connection = await ConnectAsync(redis, loggers.CreateLogger(typeof(MembershipRedis)), stopping);
+            connected?.Invoke(connection);
+            return (connection, false);
+        };
     }
 
     private static async Task<IConnectionMultiplexer> ConnectAsync(ConfigurationOptions redis, ILogger logger, CancellationToken stopping)
