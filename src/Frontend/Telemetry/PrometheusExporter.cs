@@ -22,6 +22,14 @@ internal sealed class PrometheusExporter : IDisposable
         "http.server.active_requests", "http.server.request.duration", "kestrel.active_connections", "kestrel.queued_connections", "kestrel.rejected_connections",
     ];
 
+    // Of Orleans' meter: what tells an operator that silos can't reach each other or their grains; the rest is a hundred more.
+    private static readonly HashSet<string> OfOrleans =
+    [
+        "orleans-app-requests-timedout", "orleans-catalog-activations", "orleans-catalog-activation-failed-to-activate",
+        "orleans-gateway-connected-clients", "orleans-messaging-expired", "orleans-messaging-pings-reply-missed", "orleans-messaging-rejected",
+        "orleans-messaging-sent-dropped", "orleans-messaging-sent-failed",
+    ];
+
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
     private readonly Lock _scraping = new();
@@ -84,7 +92,7 @@ internal sealed class PrometheusExporter : IDisposable
 
     private bool IsOurs(Instrument instrument) =>
         instrument.Meter.Name == "System.Runtime"
-        || ((instrument.Meter.Name.StartsWith("Interactions.", StringComparison.Ordinal) || OfTheServer.Contains(instrument.Name)) && IsOurs(instrument.Meter));
+        || ((instrument.Meter.Name.StartsWith("Interactions.", StringComparison.Ordinal) || OfTheServer.Contains(instrument.Name) || OfOrleans.Contains(instrument.Name)) && IsOurs(instrument.Meter));
 
     private bool IsOurs(Meter meter) => _meters is null || meter.Scope is null || ReferenceEquals(meter.Scope, _meters);
 
