@@ -21,6 +21,8 @@ namespace Interactions.Silo.Grains;
 /// </remarks>
 internal sealed partial class LiveStream : ILeaseHolder
 {
+    private const int EntriesAtOnce = 16;
+
     private readonly IStreamLog _log;
     private readonly StreamOptions _options;
     private readonly FrontendLeases _leases;
@@ -149,10 +151,23 @@ internal sealed partial class LiveStream : ILeaseHolder
     {
         if (await CheckHeadAsync() is var code and not Code.Accepted) return LogAnswer.Refused(code);
         if (!_state.Exists) return LogAnswer.Refused(Code.NotFound);
-        var page = await _log.ReadAsync(Id, after, max);
-        if (page.Status != ReadStatus.Ok) return new LogAnswer(Code.Trimmed, page.Status == ReadStatus.OtherEpoch, [], page.Head);
+        List<Entry> entries = [];
         var bytes = 0L;
-        return new LogAnswer(Code.Accepted, false, [.. page.Entries.TakeWhile((entry, i) => (bytes += entry.Body.Length) <= maxBytes || i == 0)], page.Head);
+        while (true)
+        {
+            // A few at a time: entries are small mostly, and some are not.
+            var page = await _log.ReadAsync(Id, after, Math.Min(max - entries.Count, EntriesAtOnce));
+            if (page.Status != ReadStatus.Ok) return entries.Count > 0 ? new(Code.Accepted, false, entries, page.Head) : new(Code.Trimmed, page.Status == ReadStatus.OtherEpoch, [], page.Head);
+            foreach (var entry in page.Entries)
+            {
+                if (entries.Count > 0 && bytes + entry.Body.Length > maxBytes) return new(Code.Accepted, false, entries, page.Head);
+                entries.Add(entry);
+                bytes += entry.Body.Length;
+                after = entry.Position;
+            }
+
+            if (page.Entries.Count == 0 || entries.Count >= max || after == page.Head) return new(Code.Accepted, false, entries, page.Head);
+        }
     }
 
     void ILeaseHolder.Gone(string frontend) => _enter(() =>
