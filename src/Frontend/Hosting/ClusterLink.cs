@@ -82,7 +82,7 @@ internal sealed class ClusterLink : IAsyncDisposable
             // Where this is the only process, what its last life left half done is finished before anybody looks.
             if (host.Services.GetService<PartitionSweep>() is { } sweep && isAlone) await Task.WhenAny(sweep.Done, Task.Delay(SettleWithin, _stopping.Token));
         }
-        catch (Exception failed) when (failed is SocketException or IOException { InnerException: AddressInUseException })
+        catch (Exception failed) when (failed is SocketException or AddressInUseException or IOException { InnerException: AddressInUseException })
         {
             throw new ClusterFailedException($"Cluster:SiloPort, Cluster:GatewayPort: it is not possible to listen at {endpoint.Address}:{endpoint.SiloPort} and {endpoint.GatewayPort}. {failed.Message}", failed);
         }

@@ -27,13 +27,7 @@ internal sealed class Cluster : IAsyncDisposable
     public ServiceProcess[] Nodes => [.. _nodes];
 
     /// <summary>Processes that have streams; the same as <see cref="Nodes"/> where each process is both.</summary>
-    public ServiceProcess[] Silos
-    {
-        get
-        {
-            lock (_silos) return [.. _silos];
-        }
-    }
+    public ServiceProcess[] Silos => [.. _silos];
 
     /// <summary>Processes that are silo and frontend each.</summary>
     public static async Task<Cluster> StartAsync(int nodes, string[]? redisSettings = null, string[]? settings = null, Func<RedisProcess, int, string>? storeOf = null)
@@ -62,7 +56,8 @@ internal sealed class Cluster : IAsyncDisposable
         try
         {
             var starting = Enumerable.Range(0, frontends).Select(_ => cluster.StartFrontendAsync()).ToArray();
-            await Task.WhenAll(Enumerable.Range(0, silos).Select(silo => cluster.AddSiloAsync(storeOf?.Invoke(cluster.Redis, silo))));
+            cluster._silos.AddRange(await Task.WhenAll(Enumerable.Range(0, silos).Select(silo =>
+                cluster.StartProcessAsync("Silo", storeOf?.Invoke(cluster.Redis, silo) ?? cluster.Redis.Address))));
             cluster._nodes.AddRange(await Task.WhenAll(starting));
             return cluster;
         }
@@ -73,11 +68,10 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <param name="store">Where it finds the log's Redis, if not directly.</param>
-    public async Task<ServiceProcess> AddSiloAsync(string? store = null)
+    public async Task<ServiceProcess> AddSiloAsync()
     {
-        var silo = await StartProcessAsync("Silo", store ?? Redis.Address);
-        lock (_silos) _silos.Add(silo);
+        var silo = await StartProcessAsync("Silo", Redis.Address);
+        _silos.Add(silo);
         return silo;
     }
 

@@ -14,7 +14,7 @@ public sealed class RedisProcess : IAsyncDisposable
 
     private RedisProcess(string[] settings, IReadOnlyDictionary<string, string> environment) => (_settings, _environment) = (settings, environment);
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = ServiceProcess.FreePort();
 
     public string Address => $"127.0.0.1:{Port}";
 
@@ -136,12 +136,5 @@ public sealed class RedisProcess : IAsyncDisposable
 
         await Task.Delay(20);
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

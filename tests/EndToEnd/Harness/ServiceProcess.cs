@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -11,6 +12,8 @@ namespace Interactions.Tests.EndToEnd.Harness;
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    private static readonly ConcurrentDictionary<int, bool> GivenPorts = [];
+
     private static readonly TimeSpan StartLimit = Busy.Patience;
 
     private readonly string[] _arguments;
@@ -166,11 +169,26 @@ internal sealed class ServiceProcess : IAsyncDisposable
         if (IsRunning) _process!.Kill();
     }
 
-    /// <summary>One that nobody listened on a moment ago.</summary>
+    /// <summary>
+    /// One that nobody listened on a moment ago, given to nobody else here, and not of those that the system gives to connections
+    /// (from 32768 on Linux): on a busy machine one of these takes it before it is listened on.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(12_000, 32_000);
+            if (!GivenPorts.TryAdd(port, true)) continue;
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Another's.
+            }
+        }
     }
 }
