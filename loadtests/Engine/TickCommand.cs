@@ -40,7 +40,7 @@ internal static class TickCommand
         var stream = new LiveStream(
             "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)), leases, new ClockWatch(TimeProvider.System, NullLogger.Instance, metrics),
             TimeProvider.System, NullLogger.Instance, metrics,
-            action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, turns), () => { });
+            action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, turns), () => { }, () => { });
         await turns.RunAsync(async () =>
         {
             await stream.LoadAsync(CancellationToken.None);

@@ -3,7 +3,11 @@ using Interactions.Contracts.Interactions;
 namespace Interactions.Contracts.Batches;
 
 /// <summary>One thing inside an entry of a log.</summary>
-public abstract record BatchItem;
+public abstract record BatchItem
+{
+    /// <summary>About what it takes in an entry.</summary>
+    public virtual int SizeBytes => 64;
+}
 
 /// <summary>An interaction that is judged by the fold.</summary>
 /// <param name="User">The token's <c>sub</c>.</param>
@@ -11,7 +15,17 @@ public abstract record BatchItem;
 /// <param name="Moderates">Whether the token may moderate this stream (for deleting others' comments).</param>
 /// <param name="Key">The idempotency key's 128-bit hash; 0 = none.</param>
 /// <param name="Interaction">What was sent.</param>
-public sealed record Submitted(string User, string Name, bool Moderates, UInt128 Key, Interaction Interaction) : BatchItem;
+public sealed record Submitted(string User, string Name, bool Moderates, UInt128 Key, Interaction Interaction) : BatchItem
+{
+    // Three bytes a character at the most.
+    public override int SizeBytes => 64 + (3 * (User.Length + Name.Length)) + Interaction switch
+    {
+        Comment comment => 3 * comment.Text.Length,
+        Cue cue => cue.Data.Length,
+        OpenPoll poll => 3 * (poll.Question.Length + poll.Choices.Sum(choice => choice.Length)),
+        _ => 0,
+    };
+}
 
 /// <summary>The sum of anonymous taps of one kind.</summary>
 public sealed record Taps(string Kind, long Count) : BatchItem;

@@ -73,7 +73,12 @@ internal sealed class Rooms : IDisposable
                 }
             }
 
-            if (!room.Enter(cursor)) continue;
+            if (!room.Enter(cursor))
+            {
+                Remove(room);
+                continue;
+            }
+
             if (_draining.HasBegun) cursor.End(CloseReason.GoingAway, Drain.ReconnectInMs()); // nobody would tell it later
             return room;
         }
@@ -101,11 +106,17 @@ internal sealed class Rooms : IDisposable
     {
         lock (_lock)
         {
-            if (room.TryClose() && _rooms.TryGetValue(room.Feed.Id, out var current) && current == room)
-            {
-                _rooms.Remove(room.Feed.Id);
-                _all = null;
-            }
+            if (room.TryClose()) Remove(room);
+        }
+    }
+
+    private void Remove(Room room)
+    {
+        lock (_lock)
+        {
+            if (!_rooms.TryGetValue(room.Feed.Id, out var current) || current != room) return;
+            _rooms.Remove(room.Feed.Id);
+            _all = null;
         }
     }
 

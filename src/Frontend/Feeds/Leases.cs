@@ -111,8 +111,9 @@ internal sealed partial class Leases : IAsyncDisposable
     {
         var wasForgotten = lease.HeardAt is { } heard && _time.GetElapsedTime(heard, began) > LongestGap;
         var isNewlyStopping = answer.IsStopping && !lease.IsStopping;
+        var wasSilent = !lease.IsAnswering && lease.HeardAt is not null; // the heads of an answer that came too late are lost
         (lease.HeardAt, lease.IsAnswering, lease.IsStopping) = (began, true, answer.IsStopping);
-        if (wasForgotten || isNewlyStopping) Lose(lease.Silo);
+        if (wasForgotten || isNewlyStopping || wasSilent) Lose(lease.Silo);
         foreach (var head in answer.Heads) _user.Hear(head);
         Take(answer.Version, answer.Silos);
     }

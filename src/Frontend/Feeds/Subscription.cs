@@ -107,7 +107,7 @@ internal sealed partial class Subscription(StreamFeed feed, Task left, FeedConte
 
                 // It took this frontend for gone, or has lost the newest of what it was told.
                 if (!answer.CountsViewers || answer.Content!.View is not null) feed.Reannounce();
-                if (IsLoss(reason)) _isLost = false;
+                _isLost = false;
                 return true;
             case Code.NotFound:
                 feed.End(FeedEndReason.Deleted);

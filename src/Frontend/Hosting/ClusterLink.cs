@@ -77,6 +77,7 @@ internal sealed class ClusterLink : IAsyncDisposable
         var host = await _building;
         try
         {
+            if (_logs is not null && !isAlone) await LogWait.UntilReachableAsync(_logs, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Interactions.Silo.Hosting.LogWait"), _stopping.Token);
             await host.StartAsync(_stopping.Token);
 
             // Where this is the only process, what its last life left half done is finished before anybody looks.

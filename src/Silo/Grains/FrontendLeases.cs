@@ -17,10 +17,12 @@ internal sealed class FrontendLeases : IDisposable
     private readonly Dictionary<string, Frontend> _frontends = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private long _lookedMs;
 
     public FrontendLeases(TimeProvider time)
     {
         _time = time;
+        _lookedMs = NowMs;
         _timer = time.CreateTimer(static leases => ((FrontendLeases)leases!).Look(), this, LookEvery, LookEvery);
     }
 
@@ -106,7 +108,11 @@ internal sealed class FrontendLeases : IDisposable
         List<(string Id, Frontend Frontend)>? gone = null;
         lock (_gate)
         {
+            // A process that stood still has not heard what was said meanwhile: it waits for as long again.
             var now = NowMs;
+            var stoodStill = now - _lookedMs > QuietAfterMs ? now - _lookedMs : 0;
+            _lookedMs = now;
+            foreach (var known in _frontends.Values) known.Forgive(stoodStill);
             foreach (var (id, known) in _frontends)
             {
                 if (now - (known.HeardMs ?? known.SinceMs) >= GoneAfterMs) (gone ??= []).Add((id, known));
@@ -120,9 +126,11 @@ internal sealed class FrontendLeases : IDisposable
 
     private sealed class Frontend(long sinceMs)
     {
-        public long SinceMs => sinceMs;
+        public long SinceMs { get; private set; } = sinceMs;
 
         public long? HeardMs { get; set; }
+
+        public void Forgive(long ms) => (SinceMs, HeardMs) = (SinceMs + ms, HeardMs + ms);
 
         public Dictionary<string, ILeaseHolder> Streams { get; } = new(StringComparer.Ordinal);
 

@@ -28,9 +28,6 @@ internal sealed class HeldEntries
         while (_entries.Count > 1 && (_bytes > HoldBytes || _entries.Peek().AtMs < entry.AtMs - HoldMs)) _bytes -= _entries.Dequeue().Body.Length;
     }
 
-    /// <summary>Whether everything after this position is held, up to the head.</summary>
-    public bool Reaches(Position position) => _entries.Count > 0 && _entries.Peek().Position.Offset <= position.Offset + 1;
-
     public void Clear()
     {
         _entries.Clear();

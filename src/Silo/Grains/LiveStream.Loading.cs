@@ -55,6 +55,7 @@ internal sealed partial class LiveStream
             foreach (var entry in page.Entries)
             {
                 _ring.Add(state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown);
+                _held?.Add(entry);
                 Count(entry);
             }
         }

@@ -56,7 +56,8 @@ internal sealed partial class LiveStream
             return false;
         }
 
-        (_head, _lookedMs) = (last.Position, NowMs);
+        if (last.Position.Offset >= _head.Offset) _head = last.Position; // an append may have been quicker
+        _lookedMs = NowMs;
         return true;
     }
 

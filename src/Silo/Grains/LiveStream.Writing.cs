@@ -20,8 +20,11 @@ internal sealed partial class LiveStream
 
     private const long LongestMs = 50;
 
-    /// <summary>An entry is not made longer than this by another batch, in items; batches have up to 128 KB.</summary>
+    /// <summary>An entry is not made longer than this by another batch, in items.</summary>
     private const int MostItems = 4096;
+
+    /// <summary>Of an entry, but one batch is in it in any case.</summary>
+    private const int MostBytes = 256 << 10;
 
     /// <summary>What may wait here for the log; a frontend has one batch under way.</summary>
     private const int MostWaiting = 2048;
@@ -80,9 +83,22 @@ internal sealed partial class LiveStream
     {
         _stopping = true;
         await _writing;
-        if (_end is Code.Unavailable || !await _log.DeleteAsync(Id, _end == Code.Damaged ? null : _head)) return false;
-        End(Code.NotFound, FeedEndReason.Deleted);
-        return true;
+        try
+        {
+            if (_end is not Code.Unavailable && await _log.DeleteAsync(Id, _end == Code.Damaged ? null : _head))
+            {
+                End(Code.NotFound, FeedEndReason.Deleted);
+                return true;
+            }
+        }
+        catch (LogUnavailableException)
+        {
+            // Whether it is erased is found out by the next activation.
+        }
+
+        End(Code.Unavailable, FeedEndReason.Moved);
+        _lost();
+        return false;
     }
 
     private static Task<SendAnswer> Refused(Code code) => Task.FromResult(SendAnswer.Refused(code));
@@ -164,8 +180,8 @@ internal sealed partial class LiveStream
         var sieve = _state.Sieve(atMs);
         if (own is not null) batches.Add(sieve.Sift(new Batch("", 0, 0, own)).Stored);
         List<PendingBatch> taken = [];
-        var items = own?.Count ?? 0;
-        while (_waiting.TryPeek(out var next) && (items == 0 || items + next.Batch.Items.Count <= MostItems))
+        var (items, bytes) = (own?.Count ?? 0, 0);
+        while (_waiting.TryPeek(out var next) && (items == 0 || (items + next.Batch.Items.Count <= MostItems && bytes + next.Batch.SizeBytes <= MostBytes)))
         {
             _waiting.Dequeue();
             if (_state.Recall(next.Batch.Frontend, next.Batch.Sequence, atMs) is { } known)
@@ -184,6 +200,7 @@ internal sealed partial class LiveStream
             batches.Add(sifted);
             taken.Add(next);
             items += next.Batch.Items.Count;
+            bytes += next.Batch.SizeBytes;
         }
 
         if (batches.Count == 0) return;
@@ -207,6 +224,9 @@ internal sealed partial class LiveStream
         {
             foreach (var pending in taken) pending.Refuse(Code.Full);
             ownAnswered?.TrySetException(full);
+
+            // Who is gone is told again, when there may be room.
+            foreach (var gone in (own ?? []).OfType<FrontendGone>()) Watch(gone.Frontend);
         }
 
         (_underWay, _ownUnderWay) = (null, null);
@@ -234,7 +254,12 @@ internal sealed partial class LiveStream
             if (batch.Frontend.Length > 0 && _state.Frontends.Contains(batch.Frontend)) Watch(batch.Frontend);
         }
 
-        if (_subscribers.Count > 0) _subscribers.Push(new FeedPush(Id, applied.Shown, Shown, trace?.Text), _leases.IsHeard);
+        if (_subscribers.Count > 0)
+        {
+            _subscribers.Push(new FeedPush(Id, applied.Shown, Shown, trace?.Text), _leases.IsHeard);
+            if (_subscribers.Count == 0) _left();
+        }
+
         if (_watched.Count > 0) _leases.Moved(Id, _head); // also to those who were not heard of: they find that they lag
 
         return applied;
@@ -292,6 +317,7 @@ internal sealed partial class LiveStream
             if (_stopping && isUnknown && wait >= LastRetry)
             {
                 End(Code.Unavailable, FeedEndReason.Moved);
+                _lost();
                 return null;
             }
 

@@ -31,6 +31,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     private readonly SiloMetrics _metrics;
     private readonly Action<Action> _enter;
     private readonly Action _lost;
+    private readonly Action _left;
     private readonly LogClock _clock;
     private readonly ClockWatch _watch;
     private readonly Subscribers _subscribers = new();
@@ -52,17 +53,18 @@ internal sealed partial class LiveStream : ILeaseHolder
     private long _number;
     private long _lastAtMs;
     private long _lookedMs;
-    private Task<bool>? _looking;
+    private Task<bool> _looking = Task.FromResult(true);
 
     /// <summary>Why it serves no more; accepted = it does.</summary>
     private Code _end = Code.Accepted;
 
     /// <param name="enter">Runs something in a turn of its own; callable on any thread.</param>
+    /// <param name="left">The last frontend left off being pushed to.</param>
     /// <param name="lost">Another activation writes, or this one can't go on: it is to be given up.</param>
     public LiveStream(
-        string id, IStreamLog log, StreamOptions options, FrontendLeases leases, ClockWatch watch, TimeProvider time, ILogger logger, SiloMetrics metrics, Action<Action> enter, Action lost)
+        string id, IStreamLog log, StreamOptions options, FrontendLeases leases, ClockWatch watch, TimeProvider time, ILogger logger, SiloMetrics metrics, Action<Action> enter, Action lost, Action left)
     {
-        (Id, _log, _options, _leases, _watch, _time, _logger, _metrics, _enter, _lost) = (id, log, options, leases, watch, time, logger, metrics, enter, lost);
+        (Id, _log, _options, _leases, _watch, _time, _logger, _metrics, _enter, _lost, _left) = (id, log, options, leases, watch, time, logger, metrics, enter, lost, left);
         (_clock, _held) = (new LogClock(time), log.MayLose ? new HeldEntries() : null);
         _state = new StreamState(id, options.Region);
         _ring = new EffectRing(options.Resume, options.RingBytes);
@@ -79,9 +81,6 @@ internal sealed partial class LiveStream : ILeaseHolder
     public StreamSettings Settings => _state.Settings;
 
     public StreamInfo Info => new(Id, _state.Seed, _state.Owner, _state.Status, _state.Settings.Tap, _state.AnyBans);
-
-    /// <summary>Whether nobody is pushed to and nothing waits.</summary>
-    public bool IsIdle => _subscribers.Count == 0 && !IsWriting;
 
     /// <summary>How many frontends are pushed to.</summary>
     public int SubscriberCount => _subscribers.Count;
@@ -142,7 +141,7 @@ internal sealed partial class LiveStream : ILeaseHolder
 
     public void Unsubscribe(string frontend)
     {
-        _subscribers.Remove(frontend);
+        Drop(frontend);
         Unwatch(frontend);
     }
 
@@ -172,7 +171,7 @@ internal sealed partial class LiveStream : ILeaseHolder
 
     void ILeaseHolder.Gone(string frontend) => _enter(() =>
     {
-        _subscribers.Remove(frontend);
+        Drop(frontend);
         _watched.Remove(frontend);
         if (_state.Frontends.Contains(frontend)) _ = AddOwn(new FrontendGone(frontend));
     });
@@ -194,6 +193,11 @@ internal sealed partial class LiveStream : ILeaseHolder
         return new FeedContent(_state.Describe(), _ring.Start, _ring.After(_ring.Start));
     }
 
+    private void Drop(string frontend)
+    {
+        if (_subscribers.Remove(frontend) && _subscribers.Count == 0) _left();
+    }
+
     private void Watch(string frontend)
     {
         if (_watched.Add(frontend)) _leases.Add(frontend, this);
@@ -213,7 +217,8 @@ internal sealed partial class LiveStream : ILeaseHolder
         try
         {
             // One look for all who wait.
-            if (!await (_looking ??= LookAsync())) return Code.Unavailable;
+            if (_looking.IsCompleted) _looking = LookAsync();
+            if (!await _looking) return Code.Unavailable;
         }
         catch (Exception failed)
         {
@@ -225,30 +230,23 @@ internal sealed partial class LiveStream : ILeaseHolder
 
     private async Task<bool> LookAsync()
     {
-        try
+        var before = _head;
+        var page = await _log.ReadAsync(Id, before, 1);
+        if (page.Head == before || page.Head == _head || IsWriting)
         {
-            var before = _head;
-            var page = await _log.ReadAsync(Id, before, 1);
-            if (page.Head == before || page.Head == _head || IsWriting)
-            {
-                _lookedMs = NowMs;
-                return true;
-            }
-
-            // Shorter than it was: the store came back without its newest entries, which an append finds out and mends.
-            if (page.Head.Offset < _head.Offset && _held is { Count: > 0 })
-            {
-                await RestoreAsync();
-                return _end == Code.Accepted;
-            }
-
-            Lose(page.Head);
-            return false;
+            _lookedMs = NowMs;
+            return true;
         }
-        finally
+
+        // Shorter than it was: the store came back without its newest entries, which an append finds out and mends.
+        if (page.Head.Offset < _head.Offset && _held is { Count: > 0 })
         {
-            _looking = null;
+            await RestoreAsync();
+            return _end == Code.Accepted;
         }
+
+        Lose(page.Head);
+        return false;
     }
 
     private void Lose(Position head)
@@ -262,7 +260,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     /// <summary>How a failure is told to callers.</summary>
     public static Code CodeOf(Exception failed) => failed switch
     {
-        LogUnavailableException or OperationCanceledException or TimeoutException => Code.Unavailable,
+        LogUnavailableException or OperationCanceledException or TimeoutException or ObjectDisposedException => Code.Unavailable,
         LogFullException => Code.Full,
         LogDamagedException => Code.Damaged,
         _ => Code.Internal,

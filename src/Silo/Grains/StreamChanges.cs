@@ -14,9 +14,10 @@ namespace Interactions.Silo.Grains;
 /// stops waiting for it.
 /// </summary>
 /// <param name="find">The activation's stream; it is another one after a deletion.</param>
-/// <param name="place">Which of the log's servers a new stream is put on, and makes that this stream's log.</param>
+/// <param name="place">Which of the log's servers a new stream is put on; null = there is only one.</param>
+/// <param name="move">Makes that the stream's log, which is empty.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not asked for holds nothing.")]
-internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<string?> place, Func<Task<bool>> erase, IStreamNeighbours neighbours, TimeProvider time)
+internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<string, string?> place, Action<string?> move, Func<Task<bool>> erase, IStreamNeighbours neighbours, TimeProvider time)
 {
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -38,7 +39,7 @@ internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<strin
     {
         if (!IsThere(creation)) return new(Code.NotFound);
         var intent = Intent(DirectoryIntentKind.Delete, creation);
-        if (!await Directory.BeginAsync(intent)) return new(Code.NotFound);
+        if (!await BeginAsync(intent)) return new(Code.NotFound);
         await EraseAsync(Stream.Info.Owner, creation);
         return new(Code.Accepted);
     });
@@ -56,7 +57,12 @@ internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<strin
                 return new(Code.Accepted);
             }
 
-            if (!Stream.Exists) await HealAsync(row, intent.Settings);
+            if (!Stream.Exists)
+            {
+                move(row.Store);
+                await HealAsync(row, intent.Settings);
+            }
+
             if (IsThere(row.Creation)) await FinishAsync(intent);
             return new(Code.Accepted);
         });
@@ -67,7 +73,7 @@ internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<strin
         if (Stream.Exists) return new(Code.Conflict);
         if (!await neighbours.User(request.User).TryReserveAsync(id)) return new(Code.TooManyStreams);
         var row = new DirectoryRow(
-            id, request.User, request.Patch.Title ?? "", StreamStatus.Created, NewCreation(), time.GetUtcNow().ToUnixTimeMilliseconds(), place());
+            id, request.User, request.Patch.Title ?? "", StreamStatus.Created, NewCreation(), time.GetUtcNow().ToUnixTimeMilliseconds(), place(id));
         var intent = new DirectoryIntent(Epochs.New(), DirectoryIntentKind.Create, row, request.Patch);
         if (!await Directory.BeginAsync(intent))
         {
@@ -75,6 +81,7 @@ internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<strin
             return await AdoptAsync();
         }
 
+        move(row.Store);
         ItemResult result;
         try
         {
@@ -106,12 +113,30 @@ internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<strin
         return Done(await Stream.AddAsync(configured)); // its row stays as it is
     }
 
+    // A store that lost its newest entries may have lost the stream's row, or brought back a stream that was deleted.
+    private async Task<bool> BeginAsync(DirectoryIntent intent)
+    {
+        if (await Directory.BeginAsync(intent)) return true;
+        if (await Directory.FindAsync(id) is not null) return false; // it is being deleted, or its id was taken again
+        var row = intent.Row with { CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        var listing = new DirectoryIntent(Epochs.New(), DirectoryIntentKind.Create, row);
+        if (await Directory.BeginAsync(listing))
+        {
+            await FinishAsync(listing);
+            return await Directory.BeginAsync(intent);
+        }
+
+        await erase(); // it was deleted
+        return false;
+    }
+
     // The directory shows the stream, or still erases the one that had its id.
     private async Task<ChangeAnswer> AdoptAsync()
     {
         if (await Directory.FindAsync(id) is not { IsDeleting: false } row) return new(Code.Unavailable);
 
         // A crash between the row and the first entry leaves an empty log, and so does a store that lost it.
+        move(row.Store);
         await HealAsync(row, null);
         return new(Code.Conflict);
     }
@@ -125,7 +150,7 @@ internal sealed class StreamChanges(string id, Func<LiveStream> find, Func<strin
     private async Task<ChangeAnswer> ChangeAsync(BatchItem item)
     {
         var intent = Intent(DirectoryIntentKind.Change, Stream.Creation);
-        if (!await Directory.BeginAsync(intent)) return new(Code.NotFound);
+        if (!await BeginAsync(intent)) return new(Code.NotFound);
         ItemResult result;
         try
         {

@@ -34,7 +34,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     {
         (_servers, _options, _leases, _register, _watch, _time, _logger, _metrics) = (servers, options, leases, register, watch, time, logger, metrics);
         _silo = silo.SiloAddress.ToParsableString();
-        _changes = new StreamChanges(this.GetPrimaryKeyString(), () => _stream!, Place, EraseAsync, this, time);
+        _changes = new StreamChanges(this.GetPrimaryKeyString(), () => _stream!, _servers.Place, MoveTo, EraseAsync, this, time);
     }
 
     private string Id => this.GetPrimaryKeyString();
@@ -98,6 +98,12 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         if (_stream is null)
         {
             DeactivateOnIdle();
+            if (_failure == Code.Damaged && intent.Kind == DirectoryIntentKind.Delete)
+            {
+                await EraseDamagedAsync(intent.Row);
+                return;
+            }
+
             throw new LogUnavailableException($"{Id} can't be read: {_failure.Info().Meaning}");
         }
 
@@ -165,7 +171,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         var stream = new LiveStream(
             Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics,
             enter: action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, scheduler),
-            lost: DeactivateOnIdle);
+            lost: DeactivateOnIdle, left: StayActive);
         await stream.LoadAsync(cancellationToken);
         _register.Add(stream);
         return stream;
@@ -174,15 +180,14 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     // Frontends with viewers need not call, and it is there for them.
     private void StayActive() => DelayDeactivation(_stream is { SubscriberCount: > 0 } ? TimeSpan.MaxValue : TimeSpan.Zero);
 
-    private string? Place()
+    private void MoveTo(string? store)
     {
-        if (_servers.Place(Id) is not { } store || store == _store) return _store;
+        if (store is null || store == _store) return;
         _store = store;
         _register.Remove(_stream!);
         _stream = new LiveStream(
-            Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics, _stream!.Enter, DeactivateOnIdle);
+            Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics, _stream!.Enter, DeactivateOnIdle, StayActive);
         _register.Add(_stream);
-        return store;
     }
 
     private async Task<bool> EraseAsync()
@@ -203,15 +208,20 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         {
             if (await DirectoryOf(Id).FindAsync(Id) is not { } row || row.Creation != creation) return new ChangeAnswer(Code.NotFound);
             if (!await DirectoryOf(Id).BeginAsync(new DirectoryIntent(Epochs.New(), DirectoryIntentKind.Delete, row))) return new ChangeAnswer(Code.NotFound);
-            await _servers.Of(_store).DeleteAsync(Id, null);
-            await DirectoryOf(Id).FinishDeletionAsync(Id, creation);
-            await User(row.Owner).ReleaseAsync(Id);
-            _failure = Code.NotFound; // until another activation reads that its id is free
+            await EraseDamagedAsync(row);
             return new ChangeAnswer(Code.Accepted);
         }
         catch (Exception failed)
         {
             return new ChangeAnswer(CodeOf(failed));
         }
+    }
+
+    private async Task EraseDamagedAsync(DirectoryRow row)
+    {
+        await _servers.Of(_store).DeleteAsync(Id, null);
+        await DirectoryOf(Id).FinishDeletionAsync(Id, row.Creation);
+        await User(row.Owner).ReleaseAsync(Id);
+        _failure = Code.NotFound; // until another activation reads that its id is free
     }
 }

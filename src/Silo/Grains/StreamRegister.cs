@@ -7,6 +7,10 @@ namespace Interactions.Silo.Grains;
 /// <summary>The streams that are active on this silo. Safe for any thread.</summary>
 internal sealed class StreamRegister : IDisposable
 {
+    private const int AtOnce = 64;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<LiveStream, bool> _streams = new();
@@ -32,9 +36,16 @@ internal sealed class StreamRegister : IDisposable
         foreach (var name in _servers.Names) _servers.Of(name).Restarted -= TellRestarted;
     }
 
-    private void TellRestarted()
+    private void TellRestarted() => _ = TellRestartedAsync();
+
+    // Some at a time, those whom somebody watches first: each may have something to put back.
+    private async Task TellRestartedAsync()
     {
-        foreach (var (stream, _) in _streams) stream.StoreRestarted();
+        foreach (var some in _streams.Keys.OrderByDescending(static stream => stream.SubscriberCount > 0).Chunk(AtOnce))
+        {
+            foreach (var stream in some) stream.StoreRestarted();
+            await Task.Delay(Pause, _time);
+        }
     }
 
     private TimeSpan LogTimeAhead()

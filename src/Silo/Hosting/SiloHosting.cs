@@ -72,12 +72,12 @@ public static class SiloHosting
         if (network.Certificate is { } certificate) silo.UseTls(certificate.Configure);
     }
 
-    // A process that died is declared dead after two probes, 1 to 3 s; one that left its row behind while no other was there, 15 s after
+    // A process that died is declared dead after three probes, 2 to 4 s: two are missed by healthy ones where cores are short; one that left its row behind while no other was there, 15 s after
     // its last sign of life, so that the next one to start does not wait for it.
     private static void Watch(ClusterMembershipOptions membership)
     {
         membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-        membership.NumMissedProbesLimit = 2;
+        membership.NumMissedProbesLimit = 3;
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.NumMissedTableIAmAliveLimit = 3;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);

@@ -24,7 +24,7 @@ internal sealed class Activation : IDisposable
         leases ??= _ownLeases = new FrontendLeases(time);
         Stream = new LiveStream(
             "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)) { IsAlone = isAlone }, leases, new ClockWatch(time, NullLogger.Instance, metrics),
-            time, NullLogger.Instance, metrics, action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, _turns), () => IsLost = true);
+            time, NullLogger.Instance, metrics, action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, _turns), () => IsLost = true, static () => { });
     }
 
     public LiveStream Stream { get; }

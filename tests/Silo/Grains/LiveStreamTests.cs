@@ -249,6 +249,65 @@ public sealed class LiveStreamTests
         Assert.Equal(Code.Damaged, (await stream.InTurnAsync(live => live.SnapshotAsync(null))).Code);
     }
 
+    [Fact]
+    public async Task A_stream_that_was_asked_while_the_log_was_away_answers_when_it_is_back()
+    {
+        await using var log = NewLog();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.FromSeconds(2) };
+        using var created = await Activation.LiveAsync(log);
+        using var stream = await Activation.LoadAsync(log, time);
+        log.BeforeRead = static () => throw new LogUnavailableException("It is away.");
+        Assert.Equal(Code.Unavailable, (await stream.InTurnAsync(live => live.SnapshotAsync(null))).Code);
+        log.BeforeRead = static () => { };
+
+        Assert.Equal(Code.Accepted, (await stream.InTurnAsync(live => live.SnapshotAsync(null))).Code);
+    }
+
+    [Fact]
+    public async Task Batches_that_waited_long_become_entries_of_256_KB_at_the_most()
+    {
+        await using var log = NewLog();
+        using var stream = await Activation.LiveAsync(log);
+        var (arrived, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        log.Before = _ =>
+        {
+            arrived.TrySetResult();
+            return release.Task;
+        };
+        var first = stream.SendAsync("f-0", 1, new Taps("like", 1));
+        await arrived.Task;
+        List<int> sizes = [];
+        log.Before = entry =>
+        {
+            sizes.Add(entry.Body.Length);
+            return Task.CompletedTask;
+        };
+        var comments = Enumerable.Range(0, 120).Select(i => (BatchItem)Activation.Comment($"u{i}", new string('x', 400))).ToArray();
+        var later = Enumerable.Range(1, 30).Select(i => stream.SendAsync($"f-{i}", 1, comments)).ToArray();
+        await stream.InTurnAsync(_ => Task.FromResult(true)); // their turns are over
+        release.SetResult();
+
+        await first;
+        Assert.All(await Task.WhenAll(later), answer => Assert.True(answer.Results[0].IsAccepted));
+        Assert.All(sizes, size => Assert.InRange(size, 1, 256 << 10));
+    }
+
+    [Fact]
+    public async Task A_silo_that_stood_still_takes_no_frontend_for_gone_because_of_that()
+    {
+        await using var log = NewLog();
+        var time = new FakeTimeProvider();
+        using var leases = new FrontendLeases(time);
+        using var created = await Activation.LiveAsync(log);
+        using var stream = await Activation.LoadAsync(log, leases: leases);
+        await stream.SendAsync("f-1", 1, new ViewersCounted(7));
+
+        time.Advance(TimeSpan.FromMinutes(1)); // its timer is late
+
+        await stream.SendAsync("f-2", 1, new Taps("like", 1));
+        Assert.Equal(7, await ViewersAsync(stream));
+    }
+
     private static Task<int> ViewersAsync(Activation activation) =>
         activation.InTurnAsync(stream => stream.ReadAsync(state => state.Viewers, code => throw new InvalidOperationException(code.ToString())));
 }

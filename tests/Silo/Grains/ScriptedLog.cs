@@ -20,6 +20,9 @@ internal sealed class ScriptedLog(IStreamLog log) : IStreamLog
     /// <summary>May throw: then it is taken, and the answer is lost.</summary>
     public Func<Entry, Task> After { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>May throw, at once: the log does not answer.</summary>
+    public Action BeforeRead { get; set; } = static () => { };
+
     public int Appends { get; private set; }
 
     public async ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default)
@@ -31,8 +34,11 @@ internal sealed class ScriptedLog(IStreamLog log) : IStreamLog
         return result;
     }
 
-    public ValueTask<ReadResult> ReadAsync(string stream, Position after, int max, CancellationToken cancellationToken = default) =>
-        log.ReadAsync(stream, after, max, cancellationToken);
+    public ValueTask<ReadResult> ReadAsync(string stream, Position after, int max, CancellationToken cancellationToken = default)
+    {
+        BeforeRead();
+        return log.ReadAsync(stream, after, max, cancellationToken);
+    }
 
     public ValueTask<AppendResult> RestoreAsync(string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default) =>
         log.RestoreAsync(stream, snapshot, entries, cancellationToken);
