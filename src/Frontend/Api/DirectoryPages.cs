@@ -8,14 +8,14 @@ namespace Interactions.Frontend.Api;
 /// The directory's partitions as one list in the order of ids. Ids are spread evenly, so each partition is asked for about its share of
 /// a page, all at the same time, and again only if it has more than that. Safe for concurrent callers.
 /// </summary>
-internal sealed class DirectoryPages(IGrains grains)
+internal sealed class DirectoryPages(IGrains grains, PatientReads reads)
 {
     private const int LeastShare = 4;
 
     /// <summary>A stream's row, if it is listed.</summary>
     /// <exception cref="Contracts.Log.LogUnavailableException">The directory can't be read now.</exception>
     public async Task<DirectoryRow?> FindAsync(string id) =>
-        await grains.Directory(DirectoryPartitions.Of(id)).FindAsync(id) is { IsDeleting: false } row ? row : null;
+        await reads.AskAsync(() => grains.Directory(DirectoryPartitions.Of(id)).FindAsync(id), static _ => false) is { IsDeleting: false } row ? row : null;
 
     /// <summary>Up to <paramref name="limit"/> rows, of those whose ids begin with the prefix and come after that id.</summary>
     /// <exception cref="Contracts.Log.LogUnavailableException">The directory can't be read now.</exception>
@@ -45,7 +45,7 @@ internal sealed class DirectoryPages(IGrains grains)
 
         async Task ReadAsync(Partition partition, string last)
         {
-            var rows = await grains.Directory(partition.Number).PageAsync(status, prefix, last, share);
+            var rows = await reads.AskAsync(() => grains.Directory(partition.Number).PageAsync(status, prefix, last, share), static _ => false);
             foreach (var row in rows) partition.Rows.Enqueue(row);
             partition.HasMore = rows.Count == share;
         }

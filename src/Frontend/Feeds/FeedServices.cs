@@ -14,6 +14,7 @@ internal static class FeedServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FrontendId>();
+        services.AddSingleton(provider => new PatientReads(provider.GetRequiredService<FeedOptions>().AnswerWithin, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IGrains, OrleansGrains>();
         services.AddSingleton<FeedMetrics>();
         services.AddSingleton(provider => Options(provider.GetRequiredService<LimitOptions>()));

@@ -4,11 +4,11 @@ using Interactions.Contracts.Log;
 namespace Interactions.Frontend.Feeds;
 
 /// <summary>The grains of the Orleans cluster that this process belongs to or is a client of.</summary>
-internal sealed class OrleansGrains(IGrainFactory factory) : IGrains
+internal sealed class OrleansGrains(IGrainFactory factory, PatientReads reads) : IGrains
 {
     public IClusterGrain Cluster => Find(static factory => factory.GetGrain<IClusterGrain>(0));
 
-    public IStreamGrain Stream(string id) => Find(factory => factory.GetGrain<IStreamGrain>(id));
+    public IStreamGrain Stream(string id) => new PatientStream(Find(factory => factory.GetGrain<IStreamGrain>(id)), reads);
 
     public ISiloGrain Silo(string address) => Find(factory => factory.GetGrain<ISiloGrain>(address));
 

@@ -1,19 +1,12 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 using Interactions.Contracts.Grains;
-using Orleans.Runtime;
 
 namespace Interactions.Frontend.Feeds;
 
-/// <summary>
-/// A stream's grain whose reads are asked again while its silo is on the way out or its log away: a stream moves in a second or two, and
-/// nobody has to see that. What changes something is passed on as it is.
-/// </summary>
-/// <param name="within">How long a read is tried.</param>
-internal sealed class PatientStream(IStreamGrain stream, TimeSpan within, TimeProvider time) : IStreamGrain
+/// <summary>A stream's grain whose reads are <see cref="PatientReads"/>. What changes something is passed on as it is.</summary>
+internal sealed class PatientStream(IStreamGrain stream, PatientReads reads) : IStreamGrain
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
     public Task<StreamInfoAnswer> FindAsync() => AskAsync(stream.FindAsync, static answer => answer.Code);
 
     public Task<SendAnswer> SendAsync(SendRequest request) => stream.SendAsync(request);
@@ -44,22 +37,5 @@ internal sealed class PatientStream(IStreamGrain stream, TimeSpan within, TimePr
 
     public Task<LogAnswer> ReadLogAsync(Position after, int max, int maxBytes) => AskAsync(() => stream.ReadLogAsync(after, max, maxBytes), static answer => answer.Code);
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, Code> codeOf)
-    {
-        var since = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                var answer = await ask();
-                if (codeOf(answer) != Code.Unavailable || time.GetElapsedTime(since) >= within) return answer;
-            }
-            catch (Exception failed) when (failed is OrleansException or TimeoutException && time.GetElapsedTime(since) < within)
-            {
-                // It is asked again.
-            }
-
-            await Task.Delay(Pause, time);
-        }
-    }
+    private Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, Code> codeOf) => reads.AskAsync(ask, answer => codeOf(answer) == Code.Unavailable);
 }

@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 using Interactions.Frontend.Api;
+using Interactions.Frontend.Feeds;
 using Xunit;
 
 namespace Interactions.Tests.Frontend.Api;
@@ -15,7 +16,7 @@ public sealed class DirectoryPagesTests
     {
         var rows = _ids.Select((id, i) => new DirectoryRow(id, "ada", "", i % 3 == 0 ? StreamStatus.Live : StreamStatus.Created, (ulong)i, 0, IsDeleting: i % 100 == 7)).ToArray();
         _partitions = [.. Enumerable.Range(0, DirectoryPartitions.Count).Select(partition => new ListedStreams(rows.Where(row => DirectoryPartitions.Of(row.Id) == partition)))];
-        _directory = new DirectoryPages(new ScriptedGrains { OnDirectory = partition => _partitions[partition] });
+        _directory = new DirectoryPages(new ScriptedGrains { OnDirectory = partition => _partitions[partition] }, new PatientReads(TimeSpan.Zero, TimeProvider.System));
         _ids = [.. rows.Where(row => !row.IsDeleting).Select(row => row.Id)];
     }
 

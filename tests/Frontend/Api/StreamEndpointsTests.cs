@@ -40,7 +40,7 @@ public sealed class StreamEndpointsTests : IAsyncDisposable
         var auth = new AuthOptions(TokenMaker.Key);
         var gate = new Gatekeeper(TokenMaker.Verifier(auth, time), auth, new CorsOptions([]), _feeds);
         var limits = new LimitOptions();
-        _streams = new StreamEndpoints(new StreamRequest(gate, _feeds), _feeds, grains, new DirectoryPages(grains), limits, new StreamLimiter(limits, time));
+        _streams = new StreamEndpoints(new StreamRequest(gate, _feeds), _feeds, grains, new DirectoryPages(grains, new PatientReads(TimeSpan.Zero, TimeProvider.System)), limits, new StreamLimiter(limits, time));
     }
 
     [Fact]

@@ -48,7 +48,14 @@ internal sealed class DataFolder : IDisposable
     private static int Lock(string path)
     {
         var descriptor = CLibrary.OpenDirectory(path);
-        if (CLibrary.TryLock(descriptor) is not (CLibrary.WouldBlock or CLibrary.MacWouldBlock)) return descriptor;
+
+        // A process that is just being started holds whatever is open here, until it runs its own program.
+        for (var tries = 0; tries < 20; tries++)
+        {
+            if (CLibrary.TryLock(descriptor) is not (CLibrary.WouldBlock or CLibrary.MacWouldBlock)) return descriptor;
+            Thread.Sleep(25);
+        }
+
         _ = CLibrary.Close(descriptor);
         throw new LogRefusedException(
             $"The log in {path} is in use by process {HolderOf(path)}. One folder serves one process: end that one, or set Log:Path to another folder.");
