@@ -14,7 +14,9 @@ loadtests/run.sh SCENARIO [--option value …] [-- settings of the service]
   loadtests/run.sh hot-room -- --Log:Kind Memory      what follows -- goes to the service
   SERVICES=8 loadtests/run.sh idle --viewers 144000   several services, viewers dealt out over them
 Environment:
-  SERVICES=N   how many services (1); a scenario that sends needs one log for all of them: -- --Log:Kind Redis …
+  SERVICES=N   how many services (1); a scenario that sends needs one log for all of them: -- --Log:Kind Redis --Log:Redis HOST:PORT
+               They are a cluster then, with its list of silos in that Redis too
+  SILOS=N      how many silos apart from the services (0: each service is one), which are frontends then
   PORT=N       where the first one listens, the others on the ports after it; without it a free port
   REPORT=DIR   where reports go (TestResults/loadtests of the repository)
   NO_BUILD=1   takes what is built
@@ -37,6 +39,8 @@ case " $scenario ${options[*]:-} " in *" --help "*|*" -h "*|" help "*) help=1 ;;
 
 services="${SERVICES:-1}"
 [[ "$services" =~ ^[1-9][0-9]{0,2}$ ]] || refuse "SERVICES has to be a whole number from 1 to 999, not '$services'."
+silos="${SILOS:-0}"
+[[ "$silos" =~ ^[0-9]{1,2}$ ]] || refuse "SILOS has to be a whole number from 0 to 99, not '$silos'."
 if [ -n "${PORT:-}" ]; then
   [[ "$PORT" =~ ^[1-9][0-9]{0,4}$ ]] && [ $(( PORT + services - 1 )) -le 65535 ] || refuse "PORT has to be a port from 1 to 65535, not '$PORT'."
 fi
@@ -47,6 +51,20 @@ if [ -z "$help" ] && [ "$services" -gt 1 ] && [ "$scenario" != idle ] && [ "$sce
     *" --Log:Kind Redis "*|*" --Log:Kind=Redis "*) ;;
     *) refuse "$scenario sends, and SERVICES=$services services share nothing unless they have one log: add -- --Log:Kind Redis and its address." ;;
   esac
+fi
+
+# One log makes them a cluster.
+redis=""
+for i in "${!extra[@]}"; do
+  case "${extra[$i]}" in
+    --Log:Redis) redis="${extra[$((i + 1))]:-}" ;;
+    --Log:Redis=*) redis="${extra[$i]#*=}" ;;
+  esac
+done
+cluster=()
+if [ "$services" -gt 1 ] || [ "$silos" -gt 0 ]; then
+  if [ -n "$redis" ]; then first="${redis%%,*}"; cluster=(--Cluster:Redis "${first#*=}" --Cluster:Id "run-$$"); fi
+  [ "$silos" = 0 ] || [ -n "$redis" ] || refuse "SILOS=$silos silos need a log for all of them: add -- --Log:Kind Redis --Log:Redis HOST:PORT."
 fi
 
 if [ -z "${NO_BUILD:-}" ]; then
@@ -75,22 +93,37 @@ taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 key="$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')"
 urls=()
+
+# A process of the service in the background. Arguments: its name, where it listens, its settings.
+start() {
+  local name="$1" url="$2"
+  shift 2
+  # The limits of one user and one address are no limits of a service; a scenario has few of both.
+  Logging__LogLevel__Default=Warning dotnet "$service" --Urls "$url" --Auth:Key "$key" --Log:Path "$folder/$name" \
+    --Limits:InteractionsPerSecondPerUser 1000000 --Limits:ConnectionsPerAddress 0 --Limits:ConnectsPerSecond 1000000 --Limits:DrainSeconds 0 \
+    ${cluster[@]+"${cluster[@]}"} "$@" ${extra[@]+"${extra[@]}"} > "$folder/$name.log" 2>&1 &
+  pids+=("$!")
+}
+
+for i in $(seq 1 "$silos"); do
+  start "silo-$i" "http://127.0.0.1:$(free_port)" --Cluster:Role Silo --Cluster:SiloPort "$(free_port)" --Cluster:GatewayPort "$(free_port)"
+done
+
 for i in $(seq 0 $(( services - 1 ))); do
   if [ -n "${PORT:-}" ]; then port=$(( PORT + i )); else port="$(free_port)"; fi
   # Else what answers at that port would be taken for the service started here.
   if taken "$port"; then refuse "port $port is taken by somebody else; the service can't listen there."; fi
   url="http://127.0.0.1:$port"
-  # The limits of one user and one address are no limits of a service; a scenario has few of both.
-  Logging__LogLevel__Default=Warning dotnet "$service" --Urls "$url" --Auth:Key "$key" --Log:Path "$folder/$i" \
-    --Limits:InteractionsPerSecondPerUser 1000000 --Limits:ConnectionsPerAddress 0 --Limits:ConnectsPerSecond 1000000 --Limits:DrainSeconds 0 \
-    ${extra[@]+"${extra[@]}"} > "$folder/$i.log" 2>&1 &
-  pids+=("$!")
+  if [ "$silos" -gt 0 ]; then start "$i" "$url" --Cluster:Role Frontend
+  elif [ "${#cluster[@]}" -gt 0 ]; then start "$i" "$url" --Cluster:SiloPort "$(free_port)" --Cluster:GatewayPort "$(free_port)"
+  else start "$i" "$url"
+  fi
   urls+=("$url")
 done
 
 for i in "${!urls[@]}"; do
   for attempt in $(seq 1 300); do
-    if ! kill -0 "${pids[$i]}" 2>/dev/null; then cat "$folder/$i.log" >&2; refuse "the service of ${urls[$i]} ended before it was ready; what it said is above."; fi
+    if ! kill -0 "${pids[$((i + silos))]}" 2>/dev/null; then cat "$folder/$i.log" >&2; refuse "the service of ${urls[$i]} ended before it was ready; what it said is above."; fi
     if curl -fs -o /dev/null "${urls[$i]}/readyz"; then break; fi
     if [ "$attempt" = 300 ]; then cat "$folder/$i.log" >&2; refuse "the service of ${urls[$i]} was not ready within 30 s."; fi
     sleep 0.1
