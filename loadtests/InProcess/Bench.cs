@@ -46,7 +46,7 @@ internal sealed class Bench : IAsyncDisposable
         var shared = new SharedServices(configuration, settings.Telemetry);
         var link = new ClusterLink(settings, shared);
         await link.Opened;
-        var services = new ServiceCollection().AddSettings(settings).AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddSingleton<IGrainFactory>(link.Client);
+        var services = new ServiceCollection().AddSettings(settings).AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddSingleton<IClusterState>(link).AddSingleton<IGrainFactory>(link.Client);
         services.AddTelemetry();
         services.AddFrontend();
         shared.ShareWith(services);

@@ -1,3 +1,4 @@
+using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Hosting;
 using Interactions.Frontend.Settings;
 using Interactions.Frontend.Telemetry;
@@ -62,7 +63,7 @@ internal static class Service
         if (settings.Telemetry.Exports) services.AddHostedService<OtlpExport>();
         if (settings.Cluster.HasFrontend)
         {
-            services.AddSingleton<IGrainFactory>(_ => link.Client);
+            services.AddSingleton<IClusterState>(link).AddSingleton<IGrainFactory>(_ => link.Client);
             services.AddFrontend();
         }
         else

@@ -4,7 +4,7 @@ using Interactions.Contracts.Log;
 namespace Interactions.Frontend.Feeds;
 
 /// <summary>The grains of the Orleans cluster that this process belongs to or is a client of.</summary>
-internal sealed class OrleansGrains(IGrainFactory factory, PatientReads reads) : IGrains
+internal sealed class OrleansGrains(IGrainFactory factory, IClusterState cluster, PatientReads reads) : IGrains
 {
     public IClusterGrain Cluster => Find(static factory => factory.GetGrain<IClusterGrain>(0));
 
@@ -14,11 +14,12 @@ internal sealed class OrleansGrains(IGrainFactory factory, PatientReads reads) :
 
     public IDirectoryGrain Directory(int partition) => Find(factory => factory.GetGrain<IDirectoryGrain>(partition));
 
-    public IFeedObserver Reference(IFeedObserver observer) => factory.CreateObjectReference<IFeedObserver>(observer);
+    public IFeedObserver Reference(IFeedObserver observer) => Find(factory => factory.CreateObjectReference<IFeedObserver>(observer));
 
     // A client knows which grains there are when a silo has told it.
     private T Find<T>(Func<IGrainFactory, T> find)
     {
+        if (!cluster.IsOpen) throw new LogUnavailableException("This process has not joined its cluster yet.");
         try
         {
             return find(factory);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Settings;
 using Interactions.Silo.Grains;
 using Interactions.Silo.Hosting;
@@ -15,7 +16,7 @@ namespace Interactions.Frontend.Hosting;
 /// This process's part in its cluster, in a host of its own: the silo with its log, or the client of silos elsewhere. It is put together
 /// and started beside the host that serves HTTP, and stopped after it.
 /// </summary>
-internal sealed class ClusterLink : IAsyncDisposable
+internal sealed class ClusterLink : IClusterState, IAsyncDisposable
 {
     /// <summary>What it takes streams to store what they hold; the log closes then, whoever is not done.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
@@ -35,6 +36,8 @@ internal sealed class ClusterLink : IAsyncDisposable
 
     /// <summary>Completes when grains can be called: the silo serves, or the client is connected. Fails when that is not to be.</summary>
     public Task Opened { get; }
+
+    public bool IsOpen => Opened.IsCompletedSuccessfully;
 
     /// <summary>Completes when <see cref="Client"/> is there; calls before <see cref="Opened"/> fail.</summary>
     public Task Built => _building;
