@@ -100,7 +100,7 @@ internal sealed class PrometheusExporter : IDisposable
     {
         if (InstrumentKind.Of(instrument) is not { } kind) return null;
         var name = PrometheusText.MetricName(instrument.Name, instrument.Unit, kind.Kind);
-        var family = _families.GetOrAdd(name, _ => new MetricFamily(name, instrument.Description, kind, Bounds(instrument)));
+        var family = _families.GetOrAdd(name, _ => new MetricFamily(name, string.IsNullOrEmpty(instrument.Description) ? $"{instrument.Name}, as {instrument.Meter.Name} counts it." : instrument.Description, kind, Bounds(instrument)));
 
         // Two instruments of one name share a family; of two kinds, they can't, and the first one stays.
         return family.Kind == kind ? family : null;

@@ -81,7 +81,7 @@ public static class SiloHosting
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.NumMissedTableIAmAliveLimit = 3;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-        membership.DefunctSiloExpiration = TimeSpan.FromMinutes(10);
-        membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+        membership.DefunctSiloExpiration = TimeSpan.FromDays(1); // by clocks that may be off by much
+        membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
     }
 }

@@ -38,6 +38,8 @@ internal sealed class StreamView : IDisposable
         StreamView? view = null;
         try
         {
+            // What was deleted lies in its blocks until these are written anew, and one of them may be damaged.
+            if (database.Get(RocksKeys.LifeOf(stream, stackalloc byte[RocksKeys.MaxBytes])) is null && !HasRows(cursor, stream)) return null;
             if (!cursor.Seek(RocksKeys.LifeOf(stream, stackalloc byte[RocksKeys.MaxBytes])) || RocksKeys.StreamOf(cursor.Key, out var kind) != stream) return null;
             if (kind != RowKind.Life) throw new InvalidDataException($"The stream {stream} has rows, and not its first one.");
             return view = new StreamView(stream, cursor);
@@ -45,6 +47,18 @@ internal sealed class StreamView : IDisposable
         finally
         {
             if (view is null) cursor.Dispose();
+        }
+    }
+
+    private static bool HasRows(RocksCursor cursor, string stream)
+    {
+        try
+        {
+            return cursor.Seek(RocksKeys.LifeOf(stream, stackalloc byte[RocksKeys.MaxBytes])) && RocksKeys.StreamOf(cursor.Key, out _) == stream;
+        }
+        catch (RocksException damaged) when (damaged.IsDamage)
+        {
+            return false;
         }
     }
 

@@ -38,7 +38,6 @@ public sealed class OddNodes
     [Theory]
     [InlineData("+10m", 10)]
     [InlineData("-10m", 10)]
-    [InlineData("-3650d", 3650 * 1440)]
     public async Task A_node_whose_clock_is_off_judges_bans_and_slow_mode_as_the_others(string off, double minutes)
     {
         using var clock = new FakeClock(off);
