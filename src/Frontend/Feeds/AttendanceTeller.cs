@@ -79,7 +79,8 @@ internal sealed class AttendanceTeller(StreamFeed feed, FeedContext context) : I
         List<BatchItem> items = [];
         lock (_lock)
         {
-            if (_isTelling || feed.IsEnded) return;
+            // Once the stream is known, all who are here are announced.
+            if (_isTelling || feed.IsEnded || !feed.IsKnown) return;
             var dueMs = _attendance.Collect(feed.Viewers, feed.HasRoster, context.Deadlines.NowMs, items);
             if (dueMs < _dueMs) Schedule(dueMs);
             if (items.Count == 0) return;
@@ -91,7 +92,7 @@ internal sealed class AttendanceTeller(StreamFeed feed, FeedContext context) : I
 
     private async Task TellAsync(List<BatchItem> items)
     {
-        var isTold = await context.Outboxes.TellAsync(feed.Info, items);
+        var isTold = await context.Outboxes.TellAsync(feed, items);
         lock (_lock)
         {
             _isTelling = false;

@@ -55,18 +55,18 @@ internal sealed partial class Outboxes : IDisposable
     /// <exception cref="InvalidOperationException">The stream can't be folded.</exception>
     public Task<ItemResult[]> SendAsync(StreamInfo info, IReadOnlyList<Submitted> items, bool mayBeBanned = false) => AddAsync(info, items, info.Tap && !mayBeBanned);
 
-    /// <summary>Tells a stream of this frontend's viewers.</summary>
+    /// <summary>Tells a stream of this frontend's viewers. Does not fail.</summary>
     /// <returns>False when it is not known whether the stream took it.</returns>
-    public async Task<bool> TellAsync(StreamInfo info, IReadOnlyList<BatchItem> items)
+    public async Task<bool> TellAsync(StreamFeed feed, IReadOnlyList<BatchItem> items)
     {
         try
         {
-            await AddAsync(info, items, sumsTaps: false);
+            await AddAsync(feed.Info, items, sumsTaps: false);
             return true;
         }
         catch (Exception failed)
         {
-            LogNotTold(_logger, failed, info.Id);
+            LogNotTold(_logger, failed, feed.Id);
             return false;
         }
     }

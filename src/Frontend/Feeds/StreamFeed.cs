@@ -43,7 +43,11 @@ internal sealed class StreamFeed
     /// <summary>Names the creation, for an id may be used again after a deletion; 0 as long as nothing is known.</summary>
     public ulong Creation => (ulong)Interlocked.Read(ref _creation);
 
+    /// <summary>Whether the stream has answered once.</summary>
+    public bool IsKnown => _replica.Info is not null;
+
     /// <summary>What decides who may do what, as the view shows it.</summary>
+    /// <exception cref="InvalidOperationException">The stream is not known yet.</exception>
     public StreamInfo Info => _replica.Info ?? throw new InvalidOperationException($"Nothing is known of {Id} yet.");
 
     /// <summary>Where the view stands.</summary>
