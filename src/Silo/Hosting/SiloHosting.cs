@@ -72,8 +72,8 @@ public static class SiloHosting
         if (network.Certificate is { } certificate) silo.UseTls(certificate.Configure);
     }
 
-    // A process that died is declared dead after three probes, 2 to 4 s: two are missed by healthy ones where cores are short; one that left its row behind while no other was there, 15 s after
-    // its last sign of life, so that the next one to start does not wait for it.
+    // A process that died is declared dead after three probes, 2 to 4 s: two are missed by healthy ones where cores are short. One
+    // that left its row behind while no other was there, 15 s after its last sign of life: the next one to start does not wait for it.
     private static void Watch(ClusterMembershipOptions membership)
     {
         membership.ProbeTimeout = TimeSpan.FromSeconds(1);
@@ -81,7 +81,10 @@ public static class SiloHosting
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.NumMissedTableIAmAliveLimit = 3;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-        membership.DefunctSiloExpiration = TimeSpan.FromDays(1); // by clocks that may be off by much
+
+        // Both compare the clocks of two machines, which may be off by much: one that joins is not late because it says so.
+        membership.EvictWhenMaxJoinAttemptTimeExceeded = false;
+        membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
         membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
     }
 }
