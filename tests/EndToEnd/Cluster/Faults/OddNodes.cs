@@ -74,7 +74,7 @@ public sealed class OddNodes
         Assert.Null(await RejectionAsync(bob));
 
         foreach (var node in new[] { right, wrong }) Assert.Equal(200, await node.ReadinessAsync());
-        new FaultRow($"clock of one frontend {off}", 4, 4, 0, 0, 0, 0, TimeSpan.Zero).Tell();
+        new FaultRow($"clock of one process {off}", 4, 4, 0, 0, 0, 0, TimeSpan.Zero).Tell();
     }
 
     // The code of an answer that says that the outcome is unknown is one too: a busy machine may need longer.
