@@ -66,7 +66,7 @@ internal static class RelayCommand
         }
 
         var sorted = latencies.Order().ToArray();
-        return new Outcome(entries / (begin / 1e6), busy / begin, Numbers.Percentile(sorted, 50), Numbers.Percentile(sorted, 99));
+        return new Outcome(entries / (begin / 1e6), busy / begin, Sorted.Percentile(sorted, 50), Sorted.Percentile(sorted, 99));
     }
 
     private sealed record Cost(double PushUs, double CallUs, double BatchUs, double EntryUs);

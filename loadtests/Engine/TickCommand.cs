@@ -64,7 +64,7 @@ internal static class TickCommand
         if (!isShown) return;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {frontends} | {answered.Count / took:F0} | {entries / took:F0} | {Numbers.Percentile(sorted, 50):F1} | {Numbers.Percentile(sorted, 99):F1} | {processor / took / 1e4:F1} | {processor / entries:F0} | {processor / answered.Count:F1} |"));
+            $"| {frontends} | {answered.Count / took:F0} | {entries / took:F0} | {Sorted.Percentile(sorted, 50):F1} | {Sorted.Percentile(sorted, 99):F1} | {processor / took / 1e4:F1} | {processor / entries:F0} | {processor / answered.Count:F1} |"));
     }
 
     private static async Task SendAsync(GrainThread turns, LiveStream stream, string frontend, int rate, int seconds, ConcurrentBag<double> answered)

@@ -53,9 +53,9 @@ internal sealed class Arrivals : IPushObserver
             double[] gaps = [.. _lines.Values.Select(line => line.LongestGap.TotalSeconds)];
             double[] quiet = [.. _lines.Values.Select(line => Stopwatch.GetElapsedTime(line.LastAt, now).TotalSeconds)];
             var report = new ArrivalReport(
-                arrived.Length, Numbers.Percentile(arrived, 50), Numbers.Percentile(arrived, 99), _outOfOrder,
-                Numbers.Percentile(inOrder, 50), Numbers.Percentile(inOrder, 99),
-                Numbers.Percentile(holes, 50), Numbers.Percentile(holes, 99), holes.Length == 0 ? 0 : holes[^1], holes.Count(ms => ms > Window.TotalMilliseconds),
+                arrived.Length, Sorted.Percentile(arrived, 50), Sorted.Percentile(arrived, 99), _outOfOrder,
+                Sorted.Percentile(inOrder, 50), Sorted.Percentile(inOrder, 99),
+                Sorted.Percentile(holes, 50), Sorted.Percentile(holes, 99), holes.Length == 0 ? 0 : holes[^1], holes.Count(ms => ms > Window.TotalMilliseconds),
                 gaps, quiet);
             (_outOfOrder, _sinceTicks) = (0, now);
             _lines.Clear();

@@ -27,7 +27,7 @@ internal static class LossCommand
             var back = reports.SelectMany(report => report.Quiet.Zip(report.LongestGaps)).Where(one => one.First < 2).Select(one => one.Second).Order().ToArray();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {way} | {back.Length} of {streams * cluster.Clients.Count} within {seconds} s | {Numbers.Percentile(back, 50):F1} | {(back.Length == 0 ? 0 : back[^1]):F1} |"));
+                $"| {way} | {back.Length} of {streams * cluster.Clients.Count} within {seconds} s | {Sorted.Percentile(back, 50):F1} | {(back.Length == 0 ? 0 : back[^1]):F1} |"));
         }
 
         return 0;
