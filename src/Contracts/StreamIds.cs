@@ -10,9 +10,6 @@ public static class StreamIds
     /// <summary>The stream that lists all streams.</summary>
     public const string Directory = "$streams";
 
-    /// <summary>The stream of the nodes' leases.</summary>
-    public const string Nodes = "$nodes";
-
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
