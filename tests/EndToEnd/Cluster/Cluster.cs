@@ -75,6 +75,26 @@ internal sealed class Cluster : IAsyncDisposable
         return silo;
     }
 
+    /// <summary>Ends a silo that was added.</summary>
+    public async Task RemoveSiloAsync(ServiceProcess silo)
+    {
+        _silos.Remove(silo);
+        await silo.TerminateAsync();
+        await silo.DisposeAsync();
+    }
+
+    /// <summary>Whatever was killed or stopped is up again when this returns, and every node is ready.</summary>
+    public async Task HealAsync()
+    {
+        foreach (var redis in new[] { Redis, Membership })
+        {
+            if (redis.IsRunning) redis.Continue();
+            else await redis.StartAgainAsync();
+        }
+
+        await Task.WhenAll(_silos.Concat(_nodes).Distinct().Select(static process => process.HealAsync()));
+    }
+
     public Task<ServiceProcess> StartFrontendAsync() =>
         ServiceProcess.StartAsync(["--Cluster:Role", "Frontend", "--Cluster:Redis", Membership.Address, "--Cluster:Id", _id, "--Auth:Key", Key, .. _settings]);
 

@@ -20,6 +20,8 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public string Folder => _folder;
 
+    public bool IsRunning => _process is { HasExited: false };
+
     public static Task<RedisProcess> StartAsync(params string[] settings) => StartAsync(new Dictionary<string, string>(), settings);
 
     public static async Task<RedisProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] settings)
@@ -96,7 +98,7 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false }) await KillAsync();
+        if (IsRunning) await KillAsync();
         _process?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -109,6 +109,19 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Task ContinueAsync() => Command.RunAsync("kill", "-CONT", $"{_process!.Id}");
 
+    /// <summary>Starts it again if it ended, has it go on if it was stopped, and waits until it is ready.</summary>
+    public async Task HealAsync()
+    {
+        if (!IsRunning)
+        {
+            await StartAgainAsync();
+            return;
+        }
+
+        await ContinueAsync();
+        await ReadyAsync();
+    }
+
     /// <summary>What <c>/readyz</c> answers; 0 when nothing does.</summary>
     public async Task<int> ReadinessAsync()
     {

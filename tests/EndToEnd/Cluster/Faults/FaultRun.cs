@@ -12,7 +12,8 @@ namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
-    public const string Stream = "match";
+    /// <summary>Of the processes.</summary>
+    public static readonly string[] Settings = ["--Limits:InteractionsPerSecondPerUser", "100000", "--Limits:DrainSeconds", "2"];
 
     private static readonly TimeSpan Patience = Busy.Patience;
 
@@ -25,9 +26,17 @@ internal sealed class FaultRun : IAsyncDisposable
     private Client[] _owner = [];
     private Task _load = Task.CompletedTask;
 
-    private FaultRun(Cluster cluster) => Cluster = cluster;
+    private readonly int[] _outputBefore;
+
+    private FaultRun(Cluster cluster, string stream)
+    {
+        (Cluster, Stream) = (cluster, stream);
+        _outputBefore = [.. Silos.Select(silo => silo.Output.Length)];
+    }
 
     public Cluster Cluster { get; }
+
+    public string Stream { get; }
 
     public RedisProcess Redis => Cluster.Redis;
 
@@ -51,12 +60,10 @@ internal sealed class FaultRun : IAsyncDisposable
     private static TimeSpan Around { get; } = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable("INTERACTIONS_FAULT_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 1);
 
-    /// <param name="together">Every process is silo and frontend, instead of two silos and three frontends.</param>
-    /// <param name="storeOf">Where each silo finds the log's Redis, if not directly.</param>
-    public static async Task<FaultRun> StartAsync(string[]? redis = null, string[]? settings = null, Func<RedisProcess, int, string>? storeOf = null, bool together = false)
+    /// <param name="stream">One that is not there yet.</param>
+    public static async Task<FaultRun> BeginAsync(Cluster cluster, string stream)
     {
-        string[] all = ["--Limits:InteractionsPerSecondPerUser", "100000", "--Limits:DrainSeconds", "2", .. settings ?? []];
-        var run = new FaultRun(together ? await Cluster.StartAsync(2, redis, all, storeOf) : await Cluster.StartApartAsync(2, 3, redis, all, storeOf));
+        var run = new FaultRun(cluster, stream);
         try
         {
             await run.BeginAsync();
@@ -68,6 +75,9 @@ internal sealed class FaultRun : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What a silo wrote during this run.</summary>
+    public string OutputOf(int silo) => Silos[silo].Output[_outputBefore[silo]..];
 
     /// <summary>Plays the fault and checks. Returns the row, which was told already.</summary>
     public async Task<FaultRow> PlayAsync(string fault, Func<Task> inject)
@@ -99,7 +109,7 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await _stop.CancelAsync();
         foreach (var (_, _, viewer) in _viewers) await viewer.DisposeAsync();
-        await Cluster.DisposeAsync();
+        await _load.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default); // a run that failed told why
         foreach (var client in _clients) client.Dispose();
         _stop.Dispose();
     }
@@ -132,11 +142,11 @@ internal sealed class FaultRun : IAsyncDisposable
         var commentEvery = Math.Max(4, (int)(Around.TotalSeconds / 4));
         for (var node = 0; node < Nodes.Length; node++)
         {
-            for (var i = 0; i < 3; i++) _taps.Add(new(await SignInAsync($"t{node}-{i}"), node, TimeSpan.FromMilliseconds(20)));
-            _keyed.Add(new(await SignInAsync($"k{node}"), node, TimeSpan.FromMilliseconds(20), commentEvery));
+            for (var i = 0; i < 3; i++) _taps.Add(new(Stream, await SignInAsync($"t{node}-{i}"), node, TimeSpan.FromMilliseconds(20)));
+            _keyed.Add(new(Stream, await SignInAsync($"k{node}"), node, TimeSpan.FromMilliseconds(20), commentEvery));
         }
 
-        _probe = new(await SignInAsync("probe"), 0, TimeSpan.Zero, 1);
+        _probe = new(Stream, await SignInAsync("probe"), 0, TimeSpan.Zero, 1);
         _load = Task.WhenAll([.. _taps.Select(taps => taps.RunAsync(_stop.Token)), .. _keyed.Select(keyed => keyed.RunAsync(_stop.Token))]);
     }
 
@@ -197,7 +207,7 @@ internal sealed class FaultRun : IAsyncDisposable
     }
 
     // The nodes' snapshots, when they stand at the same position.
-    private static async Task<JsonElement> SameAsync(Client[] nodes)
+    private async Task<JsonElement> SameAsync(Client[] nodes)
     {
         JsonElement[] snapshots = [];
         await UntilAsync(
@@ -211,7 +221,7 @@ internal sealed class FaultRun : IAsyncDisposable
         return snapshots[0];
     }
 
-    private static async Task<List<(string Id, string Text)>> CommentsAsync(Client client)
+    private async Task<List<(string Id, string Text)>> CommentsAsync(Client client)
     {
         List<(string Id, string Text)> comments = [];
         while (true)

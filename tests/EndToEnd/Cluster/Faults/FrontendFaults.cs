@@ -5,12 +5,12 @@ using Xunit;
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 
 /// <summary>Nodes are killed, stopped and restarted.</summary>
-public sealed class FrontendFaults
+public sealed class FrontendFaults(FaultCluster cluster) : IClassFixture<FaultCluster>
 {
     [Fact]
     public async Task A_killed_nodes_viewers_are_back_on_another_within_three_seconds_and_miss_nothing()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         var connections = run.Roaming.Connections;
 
         var row = await run.PlayAsync("kill -9 of a frontend", () => run.Nodes[0].KillAsync());
@@ -23,7 +23,7 @@ public sealed class FrontendFaults
     [Fact]
     public async Task A_killed_node_that_is_started_again_joins_in()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("kill -9 and restart of a frontend", async () =>
         {
             await run.Nodes[0].KillAsync();
@@ -34,7 +34,7 @@ public sealed class FrontendFaults
     [Fact]
     public async Task A_node_that_was_stopped_for_five_seconds_catches_up()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("SIGSTOP of a frontend, 5 s", () => PauseAsync(run.Nodes[0], TimeSpan.FromSeconds(5)));
         run.AssertNobodyWasCutOff();
     }
@@ -43,14 +43,14 @@ public sealed class FrontendFaults
     public async Task A_node_that_was_stopped_for_longer_than_its_lease_catches_up_or_begins_anew()
     {
         var seconds = Environment.GetEnvironmentVariable("INTERACTIONS_FAULT_SECONDS") is null ? 13 : 60;
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync($"SIGSTOP of a frontend, {seconds} s", () => PauseAsync(run.Nodes[0], TimeSpan.FromSeconds(seconds)));
     }
 
     [Fact]
     public async Task A_rolling_restart_of_all_nodes_under_load_loses_and_repeats_nothing()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("rolling restart of all frontends", async () =>
         {
             foreach (var node in run.Nodes)

@@ -7,7 +7,7 @@ namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 /// <summary>Sends reactions and comments with keys, and sends what was not answered again, to any node, until it is.</summary>
 /// <param name="nodes">The same user at every node; to the next one when there was no answer.</param>
 /// <param name="commentEvery">Every how many are a comment.</param>
-internal sealed class KeyedLoad(Client[] nodes, int home, TimeSpan every, int commentEvery)
+internal sealed class KeyedLoad(string stream, Client[] nodes, int home, TimeSpan every, int commentEvery)
 {
     public const string Kind = "keyed";
     private readonly Dictionary<string, string> _idOfText = [];
@@ -60,7 +60,7 @@ internal sealed class KeyedLoad(Client[] nodes, int home, TimeSpan every, int co
         if (_pending is not { } item) return;
         try
         {
-            var answer = await nodes[_node].CallAsync(HttpMethod.Post, $"streams/{FaultRun.Stream}/interactions", item.Json);
+            var answer = await nodes[_node].CallAsync(HttpMethod.Post, $"streams/{stream}/interactions", item.Json);
             if (answer.Status == 503)
             {
                 Retries++;

@@ -4,23 +4,21 @@ using Xunit;
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 
 /// <summary>The way from silos to Redis is cut, slow, or stalled.</summary>
-public sealed class LinkFaults
+public sealed class LinkFaults(LinkedCluster cluster) : IClassFixture<LinkedCluster>
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task A_link_that_was_cut_is_made_again(int silos)
     {
-        FaultyLink? link = null;
-        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < silos ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
-        await using var proxy = link!;
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync($"link of {Who(silos)} cut, 3 s", async () =>
         {
-            link!.Cut();
+            foreach (var link in Links(silos)) link.Cut();
             await run.ReadinessAsync(run.Silos[0], 503);
             Assert.Equal(silos == 2 ? 503 : 200, await run.Silos[1].ReadinessAsync());
             await Task.Delay(TimeSpan.FromSeconds(3));
-            link.Mend();
+            foreach (var link in Links(silos)) link.Mend();
             await run.ReadinessAsync(run.Silos[0], 200);
         });
         run.AssertNobodyWasCutOff();
@@ -31,12 +29,10 @@ public sealed class LinkFaults
     [InlineData(200, 2)]
     public async Task A_slow_link_delays_and_loses_nothing(int ms, int silos)
     {
-        FaultyLink? link = null;
-        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < silos ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
-        await using var proxy = link!;
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync($"link of {Who(silos)} slow by {ms} ms each way", async () =>
         {
-            link!.Delay = TimeSpan.FromMilliseconds(ms);
+            foreach (var link in Links(silos)) link.Delay = TimeSpan.FromMilliseconds(ms);
             await Task.Delay(TimeSpan.FromSeconds(3));
         });
         run.AssertNobodyWasCutOff();
@@ -48,22 +44,19 @@ public sealed class LinkFaults
     [InlineData(9, 1)]
     public async Task A_stalled_link_is_waited_for_and_then_given_up_for_a_new_one(int seconds, int silos)
     {
-        FaultyLink? link = null;
-        await using var run = await FaultRun.StartAsync(storeOf: (redis, node) => Named(node < silos ? (link ??= new FaultyLink(redis.Port)).Address : redis.Address));
-        await using var proxy = link!;
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync($"link of {Who(silos)} stalled, {seconds} s", async () =>
         {
-            link!.Stall();
+            foreach (var link in Links(silos)) link.Stall();
             await run.ReadinessAsync(run.Silos[0], 503);
             await Task.Delay(TimeSpan.FromSeconds(seconds - 2));
-            link.Mend();
+            foreach (var link in Links(silos)) link.Mend();
             await run.ReadinessAsync(run.Silos[0], 200);
         });
         run.AssertNobodyWasCutOff();
     }
 
-    // Streams are remembered to be on a server of this name, and not every node finds it in the same place.
-    private static string Named(string address) => $"one={address}";
+    private IEnumerable<FaultyLink> Links(int silos) => cluster.Links.Take(silos);
 
     private static string Who(int silos) => silos == 1 ? "one silo" : "all silos";
 }

@@ -12,13 +12,14 @@ public sealed class OddNodes
     [Fact]
     public async Task A_node_with_a_wrong_password_says_so_is_never_ready_and_disturbs_nobody()
     {
-        await using var run = await FaultRun.StartAsync(redis: ["--requirepass", Password], settings: ["--Log:RedisPassword", Password]);
+        await using var cluster = await Cluster.StartApartAsync(2, 3, ["--requirepass", Password], [.. FaultRun.Settings, "--Log:RedisPassword", Password]);
+        await using var run = await FaultRun.BeginAsync(cluster, "match");
         ServiceProcess? odd = null;
         try
         {
             await run.PlayAsync("a silo with a wrong password", async () =>
             {
-                odd = await ServiceProcess.StartAsync(run.Cluster.Arguments(run.Redis.Address, "Silo", "--Log:RedisPassword", "a wrong one"), new Dictionary<string, string>(), untilReady: false);
+                odd = await ServiceProcess.StartAsync(cluster.Arguments(run.Redis.Address, "Silo", "--Log:RedisPassword", "a wrong one"), new Dictionary<string, string>(), untilReady: false);
                 await run.ReadinessAsync(odd, 503);
                 await FaultRun.UntilAsync(() => Task.FromResult(odd.Output.Contains("password", StringComparison.OrdinalIgnoreCase)), $"a word about the password");
                 Assert.Equal(503, await odd.ReadinessAsync());

@@ -5,14 +5,14 @@ using Xunit;
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 
 /// <summary>Redis is killed, stopped, robbed of its last moments, cut off from its clients.</summary>
-public sealed class RedisFaults
+public sealed class RedisFaults(FaultCluster cluster, LazyRedisCluster lazy) : IClassFixture<FaultCluster>, IClassFixture<LazyRedisCluster>
 {
     private const double MostWaitSeconds = 5 + Busy.Seconds;
 
     [Fact]
     public async Task A_killed_Redis_that_syncs_every_write_loses_nothing_and_viewers_stay_connected()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("kill -9 of Redis, appendfsync always", () => KillAndRestartAsync(run));
         run.AssertNobodyWasCutOff();
         Assert.InRange(run.LongestWait.TotalSeconds, 0, MostWaitSeconds);
@@ -21,7 +21,7 @@ public sealed class RedisFaults
     [Fact]
     public async Task A_killed_Redis_that_syncs_every_second_loses_nothing_that_a_silo_still_holds()
     {
-        await using var run = await FaultRun.StartAsync(redis: ["--appendfsync", "everysec"]);
+        await using var run = await lazy.BeginAsync();
         await run.PlayAsync("kill -9 of Redis, appendfsync everysec", () => KillAndRestartAsync(run));
         run.AssertNobodyWasCutOff();
     }
@@ -29,7 +29,7 @@ public sealed class RedisFaults
     [Fact]
     public async Task A_Redis_that_comes_back_from_an_older_copy_is_given_back_what_silos_hold()
     {
-        await using var run = await FaultRun.StartAsync(redis: ["--appendfsync", "everysec"]);
+        await using var run = await lazy.BeginAsync();
         await run.PlayAsync("Redis back from a copy 2 s older", async () =>
         {
             var backup = run.Redis.Backup();
@@ -39,14 +39,15 @@ public sealed class RedisFaults
             await run.Redis.StartAgainAsync();
         });
         run.AssertNobodyWasCutOff();
-        Assert.Contains(run.Silos, silo => silo.Output.Contains("was put back", StringComparison.Ordinal));
-        Assert.All(run.Silos, silo => Assert.DoesNotContain("nobody holds", silo.Output, StringComparison.Ordinal));
+        string[] outputs = [.. Enumerable.Range(0, run.Silos.Length).Select(run.OutputOf)];
+        Assert.Contains(outputs, output => output.Contains("was put back", StringComparison.Ordinal));
+        Assert.All(outputs, output => Assert.DoesNotContain("nobody holds", output, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_Redis_that_hangs_is_waited_for_as_long_as_answers_may_take()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("SIGSTOP of Redis, 8 s", async () =>
         {
             (await run.Owner(0).CallAsync(HttpMethod.Put, "streams/quiet", "{}")).Expect(201);
@@ -74,7 +75,7 @@ public sealed class RedisFaults
     [Fact]
     public async Task Connections_that_are_killed_again_and_again_cost_nothing_but_time()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("CLIENT KILL TYPE normal, in a loop", () => KillClientsAsync(run, "normal", TimeSpan.FromMilliseconds(400), 8));
         run.AssertNobodyWasCutOff();
     }
@@ -82,7 +83,7 @@ public sealed class RedisFaults
     [Fact]
     public async Task A_full_Redis_takes_nothing_and_goes_on_when_there_is_room()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("Redis full (maxmemory, noeviction), 2 s", async () =>
         {
             await run.Redis.CliAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
@@ -98,7 +99,7 @@ public sealed class RedisFaults
     [Fact]
     public async Task A_Redis_that_comes_back_empty_is_made_whole_by_what_silos_hold()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("Redis back empty", async () =>
         {
             await run.Redis.KillAsync();
@@ -111,7 +112,7 @@ public sealed class RedisFaults
     [Fact]
     public async Task A_membership_that_comes_back_empty_makes_no_second_cluster()
     {
-        await using var run = await FaultRun.StartAsync();
+        await using var run = await cluster.BeginAsync();
         await run.PlayAsync("Redis of the membership back empty", async () =>
         {
             await run.Cluster.Membership.KillAsync();

@@ -6,7 +6,7 @@ namespace Interactions.Tests.EndToEnd.Cluster.Faults;
 
 /// <summary>Sends taps without a key at a steady pace and keeps account of what was answered. Never sends one again: it could count twice.</summary>
 /// <param name="nodes">The same user at every node; to the next one when a node is gone.</param>
-internal sealed class TapLoad(Client[] nodes, int home, TimeSpan every)
+internal sealed class TapLoad(string stream, Client[] nodes, int home, TimeSpan every)
 {
     public const string Kind = "tap";
     private readonly Random _random = new(home);
@@ -35,7 +35,7 @@ internal sealed class TapLoad(Client[] nodes, int home, TimeSpan every)
         var since = TimeProvider.System.GetTimestamp();
         try
         {
-            var answer = await nodes[_node].CallAsync(HttpMethod.Post, $"streams/{FaultRun.Stream}/interactions", JsonSerializer.Serialize(new { type = "reaction", kind = Kind, count }));
+            var answer = await nodes[_node].CallAsync(HttpMethod.Post, $"streams/{stream}/interactions", JsonSerializer.Serialize(new { type = "reaction", kind = Kind, count }));
             if (answer.Status == 200)
             {
                 if (answer.Json.GetProperty("results")[0].GetProperty("status").GetString() == "accepted") Acknowledged += count;
