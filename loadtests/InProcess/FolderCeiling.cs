@@ -43,13 +43,13 @@ internal static class FolderCeiling
         var all = await Task.WhenAll(Enumerable.Range(0, appenders).Select(i => Task.Run(async () =>
         {
             List<double> times = [];
-            var (head, epoch) = (Position.Start, Epochs.New(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+            var (head, epoch) = (LogHead.Empty, Epochs.New(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
             while (Stopwatch.GetTimestamp() < until)
             {
                 var began = Stopwatch.GetTimestamp();
-                var next = new Position(epoch, head.Offset + 1);
-                await log.AppendAsync($"stream-{round}-{i}", head, new Entry(next, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), "load", next.Offset, new byte[bytes]));
-                head = next;
+                var next = new Position(epoch, head.Position.Offset + 1);
+                var entry = new Entry(next, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), "load", next.Offset, new byte[bytes]);
+                head = (await log.AppendAsync($"stream-{round}-{i}", head, entry)).Head;
                 times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
 

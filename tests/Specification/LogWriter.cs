@@ -14,8 +14,8 @@ public sealed class LogWriter(IStreamLog log, string stream, string name = "w1")
 
     public string Name => name;
 
-    /// <summary>The last position as it knows it.</summary>
-    public Position Head { get; private set; } = Position.Start;
+    /// <summary>The last entry as it knows it.</summary>
+    public LogHead Head { get; private set; } = LogHead.Empty;
 
     /// <summary>The epoch of its next entry.</summary>
     public string Epoch { get; private set; } = Epochs.New(StartMs);
@@ -24,10 +24,10 @@ public sealed class LogWriter(IStreamLog log, string stream, string name = "w1")
     public long AtMs { get; set; } = StartMs;
 
     /// <summary>What stands after the head, in the same epoch.</summary>
-    public void Follow(Position head)
+    public void Follow(LogHead head)
     {
         Head = head;
-        if (!head.IsStart) Epoch = head.Epoch;
+        if (!head.Position.IsStart) Epoch = head.Position.Epoch;
     }
 
     public void BeginEpoch() => Epoch = Epochs.New(AtMs, Epoch);
@@ -40,7 +40,7 @@ public sealed class LogWriter(IStreamLog log, string stream, string name = "w1")
     }
 
     /// <summary>The next entry after the head, with the number of the last one.</summary>
-    public Entry Next(byte[] body) => new(new Position(Epoch, Head.Offset + 1), AtMs, name, _number, body);
+    public Entry Next(byte[] body) => new(new Position(Epoch, Head.Position.Offset + 1), AtMs, name, _number, body);
 
     public async Task<AppendResult> AppendAsync(Entry entry)
     {
@@ -53,7 +53,7 @@ public sealed class LogWriter(IStreamLog log, string stream, string name = "w1")
     public async Task<Entry> AppendAsync(string? text = null)
     {
         var entry = Next(text);
-        Assert.Equal(new AppendResult(AppendStatus.Taken, entry.Position, entry.Writer, entry.Number), await AppendAsync(entry));
+        Assert.Equal(new AppendResult(AppendStatus.Taken, LogHead.Of(entry)), await AppendAsync(entry));
         return entry;
     }
 

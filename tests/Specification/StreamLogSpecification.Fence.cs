@@ -17,25 +17,51 @@ public abstract partial class StreamLogSpecification
 
         var refused = await other.AppendAsync(other.Next());
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, taken.Position, "one", taken.Number), refused);
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(taken)), refused);
         Assert.Equal(4, (await ReadAllAsync()).Count);
     }
 
     [Fact]
-    public async Task An_append_after_any_position_but_the_head_is_refused()
+    public async Task An_append_after_any_entry_but_the_last_is_refused()
     {
         var writer = Writer();
         var entries = await writer.AppendAsync(5);
         var head = entries[^1];
 
-        foreach (var wrong in new[] { Position.Start, entries[2].Position, entries[3].Position, head.Position with { Offset = 6 }, head.Position with { Epoch = "a" } })
+        LogHead[] others =
+        [
+            LogHead.Empty, LogHead.Of(entries[2]), LogHead.Of(entries[3]),
+            writer.Head with { Position = new(writer.Epoch, 6) }, writer.Head with { Position = new("a", 5) },
+        ];
+        foreach (var wrong in others)
         {
             var stranger = Writer("stranger");
             stranger.Follow(wrong);
-            Assert.Equal(new AppendResult(AppendStatus.Refused, head.Position, "w1", head.Number), await stranger.AppendAsync(stranger.Next()));
+            Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(head)), await stranger.AppendAsync(stranger.Next()));
         }
 
         AssertSame(entries, await ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task Who_knows_another_entry_at_the_head_is_refused()
+    {
+        var writer = Writer();
+        await writer.AppendAsync(3);
+        var head = writer.Head;
+
+        // What a store that came back shorter makes of two writers: each has an entry of its own at the same position.
+        foreach (var other in new[] { head with { Writer = "w2" }, head with { Number = head.Number + 1 } })
+        {
+            var stale = Writer("w2");
+            stale.Follow(other);
+            Assert.Equal(new AppendResult(AppendStatus.Refused, head), await stale.AppendAsync(stale.Next()));
+            stale.BeginEpoch();
+            Assert.Equal(new AppendResult(AppendStatus.Refused, head), await stale.AppendAsync(stale.Next()));
+        }
+
+        Assert.Equal(3, (await ReadAllAsync()).Count);
+        await writer.AppendAsync();
     }
 
     [Fact]
@@ -46,13 +72,13 @@ public abstract partial class StreamLogSpecification
 
         var results = await Task.WhenAll(writers.Select(writer => Task.Run(() =>
         {
-            writer.Follow(first.Position);
+            writer.Follow(LogHead.Of(first));
             return writer.AppendAsync(writer.Next());
         })));
 
         var taken = Assert.Single(results, result => result.Status == AppendStatus.Taken);
         Assert.All(results, result => Assert.Equal(taken with { Status = result.Status }, result));
-        Assert.Equal([first.Position, taken.Head], (await ReadAllAsync()).Select(entry => entry.Position));
+        Assert.Equal([LogHead.Of(first), taken.Head], (await ReadAllAsync()).Select(LogHead.Of));
     }
 
     [Fact]
@@ -86,11 +112,11 @@ public abstract partial class StreamLogSpecification
         var writer = Writer();
         var before = await writer.AppendAsync();
         var entry = writer.Next();
-        await Log.AppendAsync(Stream, before.Position, entry);
+        await Log.AppendAsync(Stream, LogHead.Of(before), entry);
 
-        var again = await Log.AppendAsync(Stream, before.Position, entry);
+        var again = await Log.AppendAsync(Stream, LogHead.Of(before), entry);
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, entry.Position, entry.Writer, entry.Number), again);
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(entry)), again);
         AssertSame([before, entry], await ReadAllAsync());
     }
 
@@ -99,10 +125,10 @@ public abstract partial class StreamLogSpecification
     {
         var entry = Writer().Next();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Log.AppendAsync(Stream, Position.Start, entry).AsTask())));
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Log.AppendAsync(Stream, LogHead.Empty, entry).AsTask())));
 
         Assert.Single(results, result => result.Status == AppendStatus.Taken);
-        Assert.All(results, result => Assert.Equal((entry.Position, entry.Writer, entry.Number), (result.Head, result.Writer, result.Number)));
+        Assert.All(results, result => Assert.Equal(LogHead.Of(entry), result.Head));
         AssertSame([entry], await ReadAllAsync());
     }
 
@@ -120,8 +146,8 @@ public abstract partial class StreamLogSpecification
         late.Follow(stale.Head);
         late.BeginEpoch();
 
-        Assert.Equal((AppendStatus.Refused, entry.Position), (refused.Status, refused.Head));
-        Assert.Equal((AppendStatus.Refused, entry.Position), (await late.AppendAsync(late.Next())) is var answer ? (answer.Status, answer.Head) : default);
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(entry)), refused);
+        Assert.Equal(refused, await late.AppendAsync(late.Next()));
         AssertSame([.. old, entry, .. await writer.AppendAsync(2)], await ReadAllAsync());
         AssertDense(await ReadAllAsync());
     }
@@ -130,11 +156,11 @@ public abstract partial class StreamLogSpecification
     public async Task A_refused_append_to_an_unknown_stream_does_not_make_it()
     {
         var writer = Writer();
-        writer.Follow(new Position(writer.Epoch, 4));
+        writer.Follow(new LogHead(new Position(writer.Epoch, 4), "w1", 4));
 
         // A store that may lose entries can't tell it from one that it lost.
         var status = Log.MayLose ? AppendStatus.Restarted : AppendStatus.Refused;
-        Assert.Equal(new AppendResult(status, Position.Start), await writer.AppendAsync(writer.Next()));
+        Assert.Equal(new AppendResult(status, LogHead.Empty), await writer.AppendAsync(writer.Next()));
 
         Assert.Equal(Position.Start, await HeadAsync());
         Assert.DoesNotContain(Stream, await Log.ListAsync().ToListAsync());
@@ -147,7 +173,7 @@ public abstract partial class StreamLogSpecification
         var entries = await writer.AppendAsync(3);
         var next = writer.Next();
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, entries[2].Position, "w1", entries[2].Number), await Log.RestoreAsync(Stream, null, [entries[2], next]));
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(entries[2])), await Log.RestoreAsync(Stream, null, LogHead.Of(entries[1]), [entries[2], next]));
 
         AssertSame(entries, await ReadAllAsync());
     }
@@ -160,8 +186,8 @@ public abstract partial class StreamLogSpecification
         var next = writer.Next();
 
         foreach (var wrong in new[] { head, head with { Offset = 3 }, new Position("", 2), new Position("a b", 2), new Position("0", 2) })
-            await Assert.ThrowsAsync<ArgumentException>(() => Log.AppendAsync(Stream, head, next with { Position = wrong }).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>(() => Log.AppendAsync(Stream + "x", Position.Start, next).AsTask());
+            await Assert.ThrowsAsync<ArgumentException>(() => Log.AppendAsync(Stream, writer.Head, next with { Position = wrong }).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => Log.AppendAsync(Stream + "x", LogHead.Empty, next).AsTask());
         Assert.Equal(head, await HeadAsync());
     }
 

@@ -16,7 +16,7 @@ public abstract partial class StreamLogSpecification
         for (var i = 1; i <= 3; i++)
         {
             entries.Add(await writer.AppendAsync());
-            Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[^1])));
+            Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[^1]), SnapshotAt(entries[^1])));
             writer.AtMs += 10_000;
         }
 
@@ -34,7 +34,7 @@ public abstract partial class StreamLogSpecification
     public async Task A_single_snapshot_is_chosen_whatever_its_time()
     {
         var entry = await Writer().AppendAsync();
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entry)));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entry), SnapshotAt(entry)));
 
         Assert.Equal(entry.Position, (await Log.GetSnapshotAsync(Stream, 0))!.Position);
     }
@@ -43,10 +43,10 @@ public abstract partial class StreamLogSpecification
     public async Task A_snapshot_that_is_not_newer_is_not_taken()
     {
         var entries = await Writer().AppendAsync(5);
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[3])));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[3]), SnapshotAt(entries[3])));
 
-        Assert.False(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[3])));
-        Assert.False(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[1])));
+        Assert.False(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[3]), SnapshotAt(entries[3])));
+        Assert.False(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[1]), SnapshotAt(entries[1])));
         Assert.Equal(entries[3].Position, (await Log.GetSnapshotAsync(Stream))!.Position);
     }
 
@@ -59,8 +59,27 @@ public abstract partial class StreamLogSpecification
         var head = (await writer.AppendAsync(3))[^1];
 
         foreach (var position in new[] { Position.Start, head.Position with { Offset = 7 }, head.Position with { Epoch = "another" }, old.Position with { Offset = 4 } })
-            Assert.False(await Log.PutSnapshotAsync(Stream, SnapshotAt(head with { Position = position })));
-        Assert.False(await Log.PutSnapshotAsync(Stream + "x", SnapshotAt(head)));
+        {
+            var wrong = head with { Position = position };
+            Assert.False(await Log.PutSnapshotAsync(Stream, LogHead.Of(wrong), SnapshotAt(wrong)));
+        }
+
+        Assert.False(await Log.PutSnapshotAsync(Stream + "x", LogHead.Of(head), SnapshotAt(head)));
+        Assert.Null(await Log.GetSnapshotAsync(Stream));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_ends_with_another_entry_than_the_log_has_there_is_not_taken()
+    {
+        var entries = await Writer().AppendAsync(3);
+
+        foreach (var entry in entries)
+        {
+            Assert.False(await Log.PutSnapshotAsync(Stream, LogHead.Of(entry) with { Writer = "w2" }, SnapshotAt(entry)));
+            Assert.False(await Log.PutSnapshotAsync(Stream, LogHead.Of(entry) with { Number = 9 }, SnapshotAt(entry)));
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Log.PutSnapshotAsync(Stream, LogHead.Of(entries[0]), SnapshotAt(entries[1])).AsTask());
         Assert.Null(await Log.GetSnapshotAsync(Stream));
     }
 
@@ -69,12 +88,12 @@ public abstract partial class StreamLogSpecification
     {
         var writer = Writer();
         var old = await writer.AppendAsync(3);
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(old[1])));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(old[1]), SnapshotAt(old[1])));
         writer.BeginEpoch();
         await writer.AppendAsync(3);
 
         Assert.Equal(old[1].Position, (await Log.GetSnapshotAsync(Stream))!.Position);
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(old[2])));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(old[2]), SnapshotAt(old[2])));
         Assert.Equal(old[2].Position, (await Log.GetSnapshotAsync(Stream))!.Position);
         Assert.Equal(3, (await ReadAllAsync(after: old[2].Position)).Count);
     }
@@ -86,7 +105,7 @@ public abstract partial class StreamLogSpecification
         var state = new byte[12 << 20];
         new Random(7).NextBytes(state);
 
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entry) with { State = state }));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entry), SnapshotAt(entry) with { State = state }));
 
         Assert.True((await Log.GetSnapshotAsync(Stream))!.State.Span.SequenceEqual(state));
     }
@@ -95,9 +114,9 @@ public abstract partial class StreamLogSpecification
     public async Task A_deleted_stream_is_gone_and_its_next_life_begins_at_offset_1()
     {
         var entries = await Writer().AppendAsync(5);
-        await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[3]));
+        await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[3]), SnapshotAt(entries[3]));
 
-        Assert.True(await Log.DeleteAsync(Stream, entries[4].Position));
+        Assert.True(await Log.DeleteAsync(Stream, LogHead.Of(entries[4])));
 
         Assert.Empty(await ReadAllAsync());
         Assert.Null(await Log.GetSnapshotAsync(Stream));
@@ -115,9 +134,15 @@ public abstract partial class StreamLogSpecification
     {
         var writer = Writer();
         var entries = await writer.AppendAsync(5);
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[3])));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[3]), SnapshotAt(entries[3])));
 
-        foreach (var wrong in new[] { Position.Start, entries[3].Position, writer.Head with { Offset = 6 }, writer.Head with { Epoch = "another" } })
+        var head = writer.Head;
+        LogHead[] others =
+        [
+            LogHead.Empty, LogHead.Of(entries[3]), head with { Position = new(writer.Epoch, 6) }, head with { Position = new("another", 5) },
+            head with { Writer = "w2" }, head with { Number = head.Number + 1 },
+        ];
+        foreach (var wrong in others)
             Assert.False(await Log.DeleteAsync(Stream, wrong));
 
         AssertSame(entries, await ReadAllAsync());
@@ -138,8 +163,8 @@ public abstract partial class StreamLogSpecification
     public async Task A_stream_that_is_not_there_is_erased()
     {
         Assert.True(await Log.DeleteAsync(Stream, null));
-        Assert.True(await Log.DeleteAsync(Stream, Position.Start));
-        Assert.True(await Log.DeleteAsync(Stream, new Position("e", 3)));
+        Assert.True(await Log.DeleteAsync(Stream, LogHead.Empty));
+        Assert.True(await Log.DeleteAsync(Stream, new LogHead(new Position("e", 3), "w1", 3)));
     }
 
     [Fact]
@@ -149,7 +174,7 @@ public abstract partial class StreamLogSpecification
         await writer.AppendAsync(5);
         await Log.DeleteAsync(Stream, null);
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, Position.Start), await writer.AppendAsync(writer.Next()));
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Empty), await writer.AppendAsync(writer.Next()));
         Assert.Equal(Position.Start, await HeadAsync());
     }
 
@@ -160,14 +185,14 @@ public abstract partial class StreamLogSpecification
         {
             var stream = $"{Stream}-{round}";
             var writer = Writer(stream: stream);
-            var head = (await writer.AppendAsync(2))[^1].Position;
+            var head = LogHead.Of((await writer.AppendAsync(2))[^1]);
 
             var append = Task.Run(() => writer.AppendAsync(writer.Next()));
             var deletion = Task.Run(() => Log.DeleteAsync(stream, head).AsTask());
 
             var taken = (await append).Status == AppendStatus.Taken;
             Assert.Equal(!taken, await deletion);
-            Assert.Equal(taken ? writer.Head : Position.Start, await HeadAsync(stream));
+            Assert.Equal(taken ? writer.Head.Position : Position.Start, await HeadAsync(stream));
         }
     }
 
@@ -179,7 +204,7 @@ public abstract partial class StreamLogSpecification
         foreach (var other in others)
         {
             var entries = await Writer(stream: other).AppendAsync(3);
-            Assert.True(await Log.PutSnapshotAsync(other, SnapshotAt(entries[1])));
+            Assert.True(await Log.PutSnapshotAsync(other, LogHead.Of(entries[1]), SnapshotAt(entries[1])));
         }
 
         Assert.True(await Log.DeleteAsync(Stream, null));
@@ -199,7 +224,7 @@ public abstract partial class StreamLogSpecification
         await Task.WhenAll(names.Select(async name =>
         {
             var entries = await Writer(stream: name).AppendAsync(3);
-            await Log.PutSnapshotAsync(name, SnapshotAt(entries[1]));
+            await Log.PutSnapshotAsync(name, LogHead.Of(entries[1]), SnapshotAt(entries[1]));
         }));
         await Log.DeleteAsync(names[0], null);
 

@@ -32,15 +32,15 @@ public abstract partial class StreamLogSpecification
         var read = await Log.ReadAsync(Stream, entries[6].Position, 5);
 
         AssertSame(entries[7..12], read.Entries);
-        Assert.Equal((ReadStatus.Ok, entries[^1].Position), (read.Status, read.Head));
+        Assert.Equal((ReadStatus.Ok, LogHead.Of(entries[^1])), (read.Status, read.Head));
     }
 
     [Fact]
     public async Task A_read_of_nothing_or_at_the_head_says_where_the_head_is()
     {
-        var head = (await Writer().AppendAsync(20))[^1].Position;
+        var head = LogHead.Of((await Writer().AppendAsync(20))[^1]);
 
-        foreach (var (after, max) in new[] { (Position.Start, 0), (head, 5), (head, 0) })
+        foreach (var (after, max) in new[] { (Position.Start, 0), (head.Position, 5), (head.Position, 0) })
         {
             var read = await Log.ReadAsync(Stream, after, max);
             Assert.Equal((ReadStatus.Ok, 0, head), (read.Status, read.Entries.Count, read.Head));
@@ -52,7 +52,7 @@ public abstract partial class StreamLogSpecification
     {
         var read = await Log.ReadAsync(Stream, Position.Start, 10);
 
-        Assert.Equal((ReadStatus.Ok, 0, Position.Start), (read.Status, read.Entries.Count, read.Head));
+        Assert.Equal((ReadStatus.Ok, 0, LogHead.Empty), (read.Status, read.Entries.Count, read.Head));
         Assert.Equal(ReadStatus.OtherEpoch, (await Log.ReadAsync(Stream, new Position("e", 1), 10)).Status);
         Assert.Null(await Log.GetSnapshotAsync(Stream));
     }
@@ -60,9 +60,9 @@ public abstract partial class StreamLogSpecification
     [Fact]
     public async Task A_position_of_another_epoch_or_beyond_the_head_is_not_read_from()
     {
-        var head = (await Writer().AppendAsync(3))[^1].Position;
+        var head = LogHead.Of((await Writer().AppendAsync(3))[^1]);
 
-        foreach (var position in new[] { head with { Epoch = "another" }, head with { Offset = 4 } })
+        foreach (var position in new[] { head.Position with { Epoch = "another" }, head.Position with { Offset = 4 } })
         {
             var read = await Log.ReadAsync(Stream, position, 10);
             Assert.Equal((ReadStatus.OtherEpoch, 0, head), (read.Status, read.Entries.Count, read.Head));
@@ -106,10 +106,10 @@ public abstract partial class StreamLogSpecification
         var entries = await writer.AppendAsync(8);
         writer.BeginEpoch();
         entries.AddRange(await writer.AppendAsync(12));
-        Assert.True(await Log.PutSnapshotAsync(stream, SnapshotAt(entries[9])));
+        Assert.True(await Log.PutSnapshotAsync(stream, LogHead.Of(entries[9]), SnapshotAt(entries[9])));
         AssertSame(entries, await ReadAllAsync(stream));
 
-        Assert.True(await Log.PutSnapshotAsync(stream, SnapshotAt(entries[14])));
+        Assert.True(await Log.PutSnapshotAsync(stream, LogHead.Of(entries[14]), SnapshotAt(entries[14])));
         await TrimAsync(stream);
 
         foreach (var position in new[] { Position.Start, entries[5].Position, entries[8].Position })

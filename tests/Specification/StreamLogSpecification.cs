@@ -35,7 +35,7 @@ public abstract partial class StreamLogSpecification : IAsyncLifetime
     protected static LogSnapshot SnapshotAt(Entry entry) =>
         new(entry.Position, entry.AtMs, Encoding.UTF8.GetBytes($"state {entry.Position.Offset}"));
 
-    protected async Task<Position> HeadAsync(string? stream = null) => (await Log.ReadAsync(stream ?? Stream, Position.Start, 0)).Head;
+    protected async Task<Position> HeadAsync(string? stream = null) => (await Log.ReadAsync(stream ?? Stream, Position.Start, 0)).Head.Position;
 
     protected async Task<List<Entry>> ReadAllAsync(string? stream = null, Position? after = null, int page = 100)
     {
@@ -46,7 +46,7 @@ public abstract partial class StreamLogSpecification : IAsyncLifetime
             var read = await Log.ReadAsync(stream ?? Stream, position, page);
             Assert.Equal(ReadStatus.Ok, read.Status);
             entries.AddRange(read.Entries);
-            if (read.Entries.Count == 0 || read.Entries[^1].Position == read.Head) return entries;
+            if (read.Entries.Count == 0 || LogHead.Of(read.Entries[^1]) == read.Head) return entries;
             position = read.Entries[^1].Position;
         }
     }

@@ -20,7 +20,7 @@ internal sealed partial class DirectoryLog(int partition, IStreamLog log, TimePr
 
     private readonly string _writer = Epochs.New();
     private readonly HeldEntries? _held = log.MayLose ? new() : null;
-    private Position _head = Position.Start;
+    private LogHead _head = LogHead.Empty;
     private Position _applied = Position.Start;
     private long _number;
     private long _lastMs;
@@ -55,6 +55,7 @@ internal sealed partial class DirectoryLog(int partition, IStreamLog log, TimePr
             (_applied, _lastMs, _snapshotBytes) = (stored.Position, stored.AtMs, stored.State.Length);
         }
 
+        LogHead? last = stored is null ? LogHead.Empty : null;
         while (true)
         {
             var page = await log.ReadAsync(Name, _applied, ReadPage, cancellationToken);
@@ -62,12 +63,18 @@ internal sealed partial class DirectoryLog(int partition, IStreamLog log, TimePr
             if (page.Status != ReadStatus.Ok)
             {
                 // A store that lost entries which its own snapshot holds: the next entry opens a new epoch behind what it has.
-                if (page.Head.Offset < _applied.Offset) break;
+                if (page.Head.Position.Offset < _applied.Offset) break;
                 throw new LogDamagedException($"{Name} can't be read on from {_applied}: {page.Status}.");
             }
 
-            if (page.Entries.Count == 0) break;
+            if (page.Entries.Count == 0)
+            {
+                if (last is { } known && known != page.Head) throw new LogUnavailableException($"{Name} was written anew at {page.Head} while it was read.");
+                break;
+            }
+
             foreach (var entry in page.Entries) Apply(entry, DirectoryCodec.Decode(entry.Body));
+            last = LogHead.Of(page.Entries[^1]);
         }
 
         _lookedAt = time.GetTimestamp();
@@ -89,7 +96,7 @@ internal sealed partial class DirectoryLog(int partition, IStreamLog log, TimePr
     public async Task LookAsync(CancellationToken cancellationToken = default)
     {
         var known = _head;
-        var page = await log.ReadAsync(Name, known, 0, cancellationToken);
+        var page = await log.ReadAsync(Name, known.Position, 0, cancellationToken);
         if (page.Head != known && _head == known) throw Lose();
         _lookedAt = time.GetTimestamp();
     }
@@ -112,12 +119,12 @@ internal sealed partial class DirectoryLog(int partition, IStreamLog log, TimePr
             {
                 using var late = new CancellationTokenSource(TryFor, time);
                 var result = await log.AppendAsync(Name, _head, entry, late.Token);
-                var isOwn = result.Head == entry.Position && result.Writer == _writer && result.Number == entry.Number;
+                var isOwn = result.Head == LogHead.Of(entry);
                 if (result.Status == AppendStatus.Taken || (result.Status == AppendStatus.Refused && isOwn)) return Stored(entry);
                 if (result.Status == AppendStatus.Refused) throw Lose();
 
                 // The store was started again.
-                if (isOwn) _held?.Add(entry);
+                if (isOwn) _held?.Add(entry, _head);
                 await ContinueAsync(result.Head);
                 if (isOwn) return Stored(entry, isHeld: true);
                 entry = entry with { Position = Next() };
@@ -146,30 +153,30 @@ internal sealed partial class DirectoryLog(int partition, IStreamLog log, TimePr
 
     private Entry Stored(Entry entry, bool isHeld = false)
     {
-        (_head, _opening, _lookedAt) = (entry.Position, null, time.GetTimestamp());
-        if (!isHeld) _held?.Add(entry);
+        if (!isHeld) _held?.Add(entry, _head);
+        (_head, _opening, _lookedAt) = (LogHead.Of(entry), null, time.GetTimestamp());
         return entry;
     }
 
-    private Position Next() => _opening is { } opening ? new(opening, _head.Offset + 1)
-        : new(_head.IsStart ? Epochs.New(time.GetUtcNow().ToUnixTimeMilliseconds()) : _head.Epoch, _head.Offset + 1);
+    private Position Next() => _opening is { } opening ? new(opening, _head.Position.Offset + 1)
+        : new(_head.Position.IsStart ? Epochs.New(time.GetUtcNow().ToUnixTimeMilliseconds()) : _head.Position.Epoch, _head.Position.Offset + 1);
 
     // Makes the store whole by what is held; if nothing is, a new epoch begins with the next entry.
-    private async Task ContinueAsync(Position storeHead)
+    private async Task ContinueAsync(LogHead storeHead)
     {
         if (_held is not { Count: > 0 })
         {
-            _opening = Epochs.New(time.GetUtcNow().ToUnixTimeMilliseconds(), _head.IsStart ? null : _head.Epoch);
-            if (_head.Offset > storeHead.Offset) LogLost(logger, Name, _head.Offset - storeHead.Offset, storeHead);
+            _opening = Epochs.New(time.GetUtcNow().ToUnixTimeMilliseconds(), _head.Position.IsStart ? null : _head.Position.Epoch);
+            if (_head.Position.Offset > storeHead.Position.Offset) LogLost(logger, Name, _head.Position.Offset - storeHead.Position.Offset, storeHead.Position);
             _head = storeHead;
             return;
         }
 
         var entries = _held.All;
         var snapshot = _applied == entries[^1].Position ? new LogSnapshot(_applied, _lastMs, DirectoryCodec.Save(State)) : null;
-        var result = await log.RestoreAsync(Name, snapshot, entries);
+        var result = await log.RestoreAsync(Name, snapshot, _held.Before, entries);
         if (result.Status != AppendStatus.Taken && result.Head != _head) throw Lose();
-        _head = entries[^1].Position;
+        _head = LogHead.Of(entries[^1]);
         _lookedAt = time.GetTimestamp();
     }
 
@@ -190,11 +197,11 @@ internal sealed partial class DirectoryLog(int partition, IStreamLog log, TimePr
 
     private async Task SaveAsync()
     {
-        var snapshot = new LogSnapshot(_applied, _lastMs, DirectoryCodec.Save(State));
+        var (last, snapshot) = (_head, new LogSnapshot(_applied, _lastMs, DirectoryCodec.Save(State)));
         (_tailEntries, _tailBytes, _snapshotBytes) = (0, 0, snapshot.State.Length);
         try
         {
-            await log.PutSnapshotAsync(Name, snapshot);
+            await log.PutSnapshotAsync(Name, last, snapshot);
         }
         catch (Exception failed)
         {

@@ -13,19 +13,29 @@ internal sealed class HeldEntries
     private Entry? _last;
     private long _bytes;
 
+    /// <summary>The entry before the first one; null = it is not known.</summary>
+    public LogHead? Before { get; private set; }
+
     /// <summary>In order, dense; the last one is the stream's head.</summary>
     public IReadOnlyList<Entry> All => [.. _entries];
 
     public int Count => _entries.Count;
 
-    public void Add(Entry entry)
+    /// <param name="before">The entry before it, if that is known.</param>
+    public void Add(Entry entry, LogHead? before)
     {
         // Of another epoch that does not follow: what was before it is not for this store any more.
         if (_last is { } last && last.Position.Offset + 1 != entry.Position.Offset) Clear();
+        if (_entries.Count == 0) Before = before;
         _entries.Enqueue(entry);
         _last = entry;
         _bytes += entry.Body.Length;
-        while (_entries.Count > 1 && (_bytes > HoldBytes || _entries.Peek().AtMs < entry.AtMs - HoldMs)) _bytes -= _entries.Dequeue().Body.Length;
+        while (_entries.Count > 1 && (_bytes > HoldBytes || _entries.Peek().AtMs < entry.AtMs - HoldMs))
+        {
+            var first = _entries.Dequeue();
+            Before = LogHead.Of(first);
+            _bytes -= first.Body.Length;
+        }
     }
 
     public void Clear()

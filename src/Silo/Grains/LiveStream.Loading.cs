@@ -40,6 +40,7 @@ internal sealed partial class LiveStream
         var state = stored is null ? new StreamState(Id, _options.Region) : StreamState.Load(stored.State);
         _ring.Clear(state.Position);
         var watch = _time.GetTimestamp();
+        LogHead? before = stored is null ? LogHead.Empty : null;
         while (true)
         {
             var page = await _log.ReadAsync(Id, state.Position, ReadPage, cancellationToken);
@@ -47,15 +48,21 @@ internal sealed partial class LiveStream
             if (page.Status != ReadStatus.Ok)
             {
                 // A store that lost entries which its own snapshot holds: the next entry opens a new epoch behind what it has.
-                if (page.Head.Offset < state.Position.Offset) break;
+                if (page.Head.Position.Offset < state.Position.Offset) break;
                 throw new LogUnavailableException($"{Id} can't be read on from {state.Position}: {page.Status}.");
             }
 
-            if (page.Entries.Count == 0) break;
+            if (page.Entries.Count == 0)
+            {
+                if (before is { } last && last != page.Head) throw new LogUnavailableException($"{Id} was written anew at {page.Head} while it was read.");
+                break;
+            }
+
             foreach (var entry in page.Entries)
             {
                 _ring.Add(state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown);
-                _held?.Add(entry);
+                _held?.Add(entry, before);
+                before = LogHead.Of(entry);
                 Count(entry);
             }
         }
@@ -133,11 +140,12 @@ internal sealed partial class LiveStream
 
     private async Task SaveSnapshotAsync()
     {
-        var snapshot = new LogSnapshot(_state.Position, _state.AtMs, _state.Save());
+        if (_head.Position != _state.Position) return; // what is folded is no more in the log
+        var (last, snapshot) = (_head, new LogSnapshot(_state.Position, _state.AtMs, _state.Save()));
         (_tailBytes, _tailEntries, _snapshotBytes) = (0, 0, snapshot.State.Length);
         try
         {
-            _metrics.SnapshotStored(await _log.PutSnapshotAsync(Id, snapshot));
+            _metrics.SnapshotStored(await _log.PutSnapshotAsync(Id, last, snapshot));
         }
         catch (Exception failed)
         {

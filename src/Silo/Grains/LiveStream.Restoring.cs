@@ -19,22 +19,23 @@ internal sealed partial class LiveStream
 
     /// <summary>Makes the store whole by what is held; if nothing is, a new epoch is to begin.</summary>
     /// <returns>False when another activation was first.</returns>
-    private async Task<bool> ContinueAsync(Position storeHead)
+    private async Task<bool> ContinueAsync(LogHead storeHead)
     {
         if (_held is { Count: > 0 })
         {
             if (!await RestoreAsync()) return false;
-            LogRestored(_logger, Id, storeHead, _head);
-            _metrics.Restored(_head.Offset - storeHead.Offset);
+            LogRestored(_logger, Id, storeHead.Position, _head.Position);
+            _metrics.Restored(_head.Position.Offset - storeHead.Position.Offset);
             return true;
         }
 
-        _opening = Epochs.New(ClockMs, _head.IsStart ? null : _head.Epoch);
-        LogNewEpoch(_logger, Id, storeHead, _opening);
-        if (_head.Offset > storeHead.Offset)
+        _opening = Epochs.New(ClockMs, _head.Position.IsStart ? null : _head.Position.Epoch);
+        LogNewEpoch(_logger, Id, storeHead.Position, _opening);
+        var lost = _head.Position.Offset - storeHead.Position.Offset;
+        if (lost > 0)
         {
-            LogLost(_logger, Id, _head.Offset - storeHead.Offset, storeHead);
-            _metrics.Lost(_head.Offset - storeHead.Offset);
+            LogLost(_logger, Id, lost, storeHead.Position);
+            _metrics.Lost(lost);
         }
 
         _head = storeHead;
@@ -45,18 +46,17 @@ internal sealed partial class LiveStream
     {
         var entries = _held!.All;
         var snapshot = _state.Position == entries[^1].Position ? new LogSnapshot(_state.Position, _state.AtMs, _state.Save()) : null;
-        var last = entries[^1];
-        var result = await _log.RestoreAsync(Id, snapshot, entries);
+        var last = LogHead.Of(entries[^1]);
+        var result = await _log.RestoreAsync(Id, snapshot, _held.Before, entries);
 
         // Refused with what it holds at the head: it was made whole before, and the answer was lost.
-        var isWhole = result.Status == AppendStatus.Taken || (result.Head == last.Position && result.Writer == last.Writer && result.Number == last.Number);
-        if (!isWhole)
+        if (result.Status != AppendStatus.Taken && result.Head != last)
         {
             Lose(result.Head);
             return false;
         }
 
-        if (last.Position.Offset >= _head.Offset) _head = last.Position; // an append may have been quicker
+        if (last.Position.Offset >= _head.Position.Offset) _head = last; // an append may have been quicker
         _lookedMs = NowMs;
         return true;
     }

@@ -209,7 +209,7 @@ internal sealed partial class LiveStream
         {
             var trace = EntryTrace.Of(Id, taken.Select(pending => pending.Trace));
             var body = new EntryBody(Rules.Version, batches);
-            var entry = new Entry(After(_head), atMs, _writer, ++_number, EntryCodec.Encode(body));
+            var entry = new Entry(Next(), atMs, _writer, ++_number, EntryCodec.Encode(body));
             _metrics.EntryMade(batches.Count, items, entry.Body.Length);
             Entry? stored;
             using (trace?.BeginAppend(items)) stored = await AppendAsync(entry);
@@ -260,12 +260,12 @@ internal sealed partial class LiveStream
             if (_subscribers.Count == 0) _left();
         }
 
-        if (_watched.Count > 0) _leases.Moved(Id, _head); // also to those who were not heard of: they find that they lag
+        if (_watched.Count > 0) _leases.Moved(Id, _head.Position); // also to those who were not heard of: they find that they lag
 
         return applied;
     }
 
-    private Position After(Position head) => new(head.IsStart ? Epochs.New(ClockMs) : head.Epoch, head.Offset + 1);
+    private Position Next() => new(_opening ?? (_head.Position.IsStart ? Epochs.New(ClockMs) : _head.Position.Epoch), _head.Position.Offset + 1);
 
     /// <summary>Appends, for as long as it takes to know the outcome; nothing else is appended meanwhile.</summary>
     /// <returns>The entry as it stands in the log; null when another activation has written.</returns>
@@ -282,7 +282,7 @@ internal sealed partial class LiveStream
                 using var late = new CancellationTokenSource(TryFor, _time);
                 var result = await _log.AppendAsync(Id, _head, entry, late.Token);
                 outcome = result.Status switch { AppendStatus.Taken => "taken", AppendStatus.Refused => "refused", _ => "restarted" };
-                var isOwn = result.Head == entry.Position && result.Writer == _writer && result.Number == entry.Number;
+                var isOwn = result.Head == LogHead.Of(entry);
                 if (result.Status == AppendStatus.Taken || (result.Status == AppendStatus.Refused && isOwn)) return Stored(entry);
                 if (result.Status == AppendStatus.Refused)
                 {
@@ -290,10 +290,10 @@ internal sealed partial class LiveStream
                     return null;
                 }
 
-                if (isOwn) _held?.Add(entry);
+                if (isOwn) _held?.Add(entry, _head);
                 if (!await ContinueAsync(result.Head)) return null;
                 if (isOwn) return Stored(entry, isHeld: true);
-                entry = entry with { Position = _opening is { } epoch ? new Position(epoch, _head.Offset + 1) : After(_head) };
+                entry = entry with { Position = Next() };
                 continue;
             }
             catch (LogFullException)
@@ -327,8 +327,8 @@ internal sealed partial class LiveStream
 
     private Entry Stored(Entry entry, bool isHeld = false)
     {
-        (_head, _lookedMs, _opening) = (entry.Position, NowMs, null);
-        if (!isHeld) _held?.Add(entry);
+        if (!isHeld) _held?.Add(entry, _head);
+        (_head, _lookedMs, _opening) = (LogHead.Of(entry), NowMs, null);
         return entry;
     }
 

@@ -47,8 +47,8 @@ internal sealed partial class LiveStream : ILeaseHolder
     /// <summary>What snapshots are made of; made at the first.</summary>
     private StreamView? _view;
 
-    /// <summary>The log's last position: the fold's, unless the log came back shorter than a snapshot in it.</summary>
-    private Position _head = Position.Start;
+    /// <summary>The log's last entry: the fold's, unless the log came back shorter than a snapshot in it.</summary>
+    private LogHead _head = LogHead.Empty;
 
     private long _number;
     private long _lastAtMs;
@@ -156,16 +156,16 @@ internal sealed partial class LiveStream : ILeaseHolder
         {
             // A few at a time: entries are small mostly, and some are not.
             var page = await _log.ReadAsync(Id, after, Math.Min(max - entries.Count, EntriesAtOnce));
-            if (page.Status != ReadStatus.Ok) return entries.Count > 0 ? new(Code.Accepted, false, entries, page.Head) : new(Code.Trimmed, page.Status == ReadStatus.OtherEpoch, [], page.Head);
+            if (page.Status != ReadStatus.Ok) return entries.Count > 0 ? new(Code.Accepted, false, entries, page.Head.Position) : new(Code.Trimmed, page.Status == ReadStatus.OtherEpoch, [], page.Head.Position);
             foreach (var entry in page.Entries)
             {
-                if (entries.Count > 0 && bytes + entry.Body.Length > maxBytes) return new(Code.Accepted, false, entries, page.Head);
+                if (entries.Count > 0 && bytes + entry.Body.Length > maxBytes) return new(Code.Accepted, false, entries, page.Head.Position);
                 entries.Add(entry);
                 bytes += entry.Body.Length;
                 after = entry.Position;
             }
 
-            if (page.Entries.Count == 0 || entries.Count >= max || after == page.Head) return new(Code.Accepted, false, entries, page.Head);
+            if (page.Entries.Count == 0 || entries.Count >= max || after == page.Head.Position) return new(Code.Accepted, false, entries, page.Head.Position);
         }
     }
 
@@ -231,7 +231,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     private async Task<bool> LookAsync()
     {
         var before = _head;
-        var page = await _log.ReadAsync(Id, before, 1);
+        var page = await _log.ReadAsync(Id, before.Position, 0);
         if (page.Head == before || page.Head == _head || IsWriting)
         {
             _lookedMs = NowMs;
@@ -239,7 +239,7 @@ internal sealed partial class LiveStream : ILeaseHolder
         }
 
         // Shorter than it was: the store came back without its newest entries, which an append finds out and mends.
-        if (page.Head.Offset < _head.Offset && _held is { Count: > 0 })
+        if (page.Head.Position.Offset < _head.Position.Offset && _held is { Count: > 0 })
         {
             await RestoreAsync();
             return _end == Code.Accepted;
@@ -249,9 +249,9 @@ internal sealed partial class LiveStream : ILeaseHolder
         return false;
     }
 
-    private void Lose(Position head)
+    private void Lose(LogHead head)
     {
-        LogOvertaken(_logger, Id, _head, head);
+        LogOvertaken(_logger, Id, _head.Position, head.Position);
         _metrics.Fenced();
         End(Code.Unavailable, FeedEndReason.Moved);
         _lost();

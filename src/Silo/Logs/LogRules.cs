@@ -38,6 +38,12 @@ internal static class LogRules
         if (entry.Body.Length is < 1 or > MaxBodyBytes) throw new ArgumentException($"A body has 1 to {MaxBodyBytes} bytes.", nameof(entry));
     }
 
+    public static void Check(string stream, LogHead last, LogSnapshot snapshot)
+    {
+        Check(stream, snapshot);
+        if (snapshot.Position != last.Position) throw new ArgumentException($"The snapshot is of {snapshot.Position}, not of {last.Position}.", nameof(snapshot));
+    }
+
     public static void Check(string stream, LogSnapshot snapshot)
     {
         CheckStream(stream);
@@ -45,12 +51,12 @@ internal static class LogRules
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapshot.State.Length, MaxStateBytes, nameof(snapshot));
     }
 
-    /// <summary>Whether a writer that names this head knows the last position; of an empty stream it does not name an epoch.</summary>
-    public static bool IsAt(Position last, Position head) => last.IsStart ? head.IsStart : last == head;
+    /// <summary>Whether a writer that names this head knows the last entry; of an empty stream it does not name an epoch.</summary>
+    public static bool IsAt(LogHead last, LogHead head) => last.Position.IsStart ? head.Position.IsStart : last == head;
 
     /// <summary>What reading a stream that does not exist answers.</summary>
     public static ReadResult Unknown(Position after) =>
-        new(after.IsStart ? ReadStatus.Ok : ReadStatus.OtherEpoch, [], Position.Start);
+        new(after.IsStart ? ReadStatus.Ok : ReadStatus.OtherEpoch, [], LogHead.Empty);
 
     /// <summary>Whether a stream is the service's own: its entries are of no use to anyone once a snapshot holds them.</summary>
     public static bool IsTrimmedBySnapshot(string stream) => StreamIds.IsOwn(stream);

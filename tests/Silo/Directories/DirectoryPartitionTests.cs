@@ -215,5 +215,5 @@ public sealed class DirectoryPartitionTests : IAsyncDisposable
         }
     }
 
-    private async Task<long> HeadAsync() => (await _log.ReadAsync(Name, Position.Start, 0)).Head.Offset;
+    private async Task<long> HeadAsync() => (await _log.ReadAsync(Name, Position.Start, 0)).Head.Position.Offset;
 }

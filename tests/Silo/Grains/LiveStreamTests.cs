@@ -23,7 +23,7 @@ public sealed class LiveStreamTests
 
         Assert.Equal([Code.Accepted, Code.Accepted], answer.Results.Select(result => result.Code));
         Assert.Equal(3, await stream.TotalAsync());
-        Assert.Equal(answer.Results[0].Position, (await log.ReadAsync("match-7", Position.Start, 100)).Head);
+        Assert.Equal(answer.Results[0].Position, (await log.ReadAsync("match-7", Position.Start, 100)).Head.Position);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class LiveStreamTests
 
         Assert.Equal(FeedEndReason.Deleted, observer.End?.Reason);
         Assert.Equal(Code.NotFound, (await stream.SendAsync("f-1", 1, new Taps("like", 1))).Code);
-        Assert.Equal(Position.Start, (await log.ReadAsync("match-7", Position.Start, 1)).Head);
+        Assert.Equal(Position.Start, (await log.ReadAsync("match-7", Position.Start, 1)).Head.Position);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class ScriptedLog(IStreamLog log) : IStreamLog
 
     public int Appends { get; private set; }
 
-    public async ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default)
+    public async ValueTask<AppendResult> AppendAsync(string stream, LogHead head, Entry entry, CancellationToken cancellationToken = default)
     {
         Appends++;
         await Before(entry);
@@ -40,16 +40,16 @@ internal sealed class ScriptedLog(IStreamLog log) : IStreamLog
         return log.ReadAsync(stream, after, max, cancellationToken);
     }
 
-    public ValueTask<AppendResult> RestoreAsync(string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default) =>
-        log.RestoreAsync(stream, snapshot, entries, cancellationToken);
+    public ValueTask<AppendResult> RestoreAsync(string stream, LogSnapshot? snapshot, LogHead? before, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default) =>
+        log.RestoreAsync(stream, snapshot, before, entries, cancellationToken);
 
     public ValueTask<LogSnapshot?> GetSnapshotAsync(string stream, long notAfterMs = long.MaxValue, CancellationToken cancellationToken = default) =>
         log.GetSnapshotAsync(stream, notAfterMs, cancellationToken);
 
-    public ValueTask<bool> PutSnapshotAsync(string stream, LogSnapshot snapshot, CancellationToken cancellationToken = default) =>
-        log.PutSnapshotAsync(stream, snapshot, cancellationToken);
+    public ValueTask<bool> PutSnapshotAsync(string stream, LogHead last, LogSnapshot snapshot, CancellationToken cancellationToken = default) =>
+        log.PutSnapshotAsync(stream, last, snapshot, cancellationToken);
 
-    public ValueTask<bool> DeleteAsync(string stream, Position? head, CancellationToken cancellationToken = default) => log.DeleteAsync(stream, head, cancellationToken);
+    public ValueTask<bool> DeleteAsync(string stream, LogHead? head, CancellationToken cancellationToken = default) => log.DeleteAsync(stream, head, cancellationToken);
 
     public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken = default) => log.ListAsync(cancellationToken);
 

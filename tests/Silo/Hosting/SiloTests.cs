@@ -60,7 +60,7 @@ public sealed class SiloTests : IAsyncDisposable
         var partition = DirectoryPartitions.Of("match-7");
         var row = Assert.Single(await silo.Grains.GetGrain<IDirectoryGrain>(partition).PageAsync(null, "", "", 10));
         Assert.Equal(("match-7", "ada", "Final", created.Info!.Creation), (row.Id, row.Owner, row.Title, row.Creation));
-        Assert.Equal(2, (await _log.ReadAsync($"$directory-{partition:d2}", Position.Start, 0)).Head.Offset);
+        Assert.Equal(2, (await _log.ReadAsync($"$directory-{partition:d2}", Position.Start, 0)).Head.Position.Offset);
     }
 
     [Fact]

@@ -19,12 +19,12 @@ public sealed class RedisLogTests(RedisServerFixture fixture) : StreamLogSpecifi
         writer.AtMs += (long)TimeSpan.FromHours(25).TotalMilliseconds;
         entries.AddRange(await writer.AppendAsync(3));
 
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[1])));
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[4])));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[1]), SnapshotAt(entries[1])));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[4]), SnapshotAt(entries[4])));
         Assert.Equal(ReadStatus.Trimmed, (await Log.ReadAsync(Stream, entries[0].Position, 1)).Status);
         AssertSame(entries[2..], await ReadAllAsync(Stream, entries[1].Position));
 
-        Assert.True(await Log.PutSnapshotAsync(Stream, SnapshotAt(entries[5])));
+        Assert.True(await Log.PutSnapshotAsync(Stream, LogHead.Of(entries[5]), SnapshotAt(entries[5])));
         Assert.Equal(ReadStatus.Trimmed, (await Log.ReadAsync(Stream, entries[1].Position, 1)).Status);
         AssertSame(entries[3..], await ReadAllAsync(Stream, entries[2].Position));
     }

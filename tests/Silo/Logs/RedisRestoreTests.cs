@@ -38,8 +38,8 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         await RestartAsync();
 
         var waiting = await AskAsync(() => _writer.AppendAsync(_writer.Next()));
-        Assert.Equal(new AppendResult(AppendStatus.Restarted, entries[2].Position, "w1", 3), waiting);
-        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", null, [entries[2]])).Status);
+        Assert.Equal(new AppendResult(AppendStatus.Restarted, LogHead.Of(entries[2])), waiting);
+        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", null, null, [entries[2]])).Status);
         entries.Add(await _writer.AppendAsync("after"));
         Assert.Equal(entries.Select(Text), await ReadAsync());
     }
@@ -54,10 +54,10 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         await RestartAsync(backup);
 
         var waiting = await AskAsync(() => _writer.AppendAsync(_writer.Next()));
-        Assert.Equal((AppendStatus.Restarted, entries[4].Position), (waiting.Status, waiting.Head));
+        Assert.Equal(new AppendResult(AppendStatus.Restarted, LogHead.Of(entries[4])), waiting);
         Assert.Equal(ReadStatus.OtherEpoch, (await _log.ReadAsync("s", entries[8].Position, 1)).Status);
-        var restored = await _log.RestoreAsync("s", null, entries[2..]);
-        Assert.Equal(new AppendResult(AppendStatus.Taken, entries[8].Position, "w1", entries[8].Number), restored);
+        var restored = await _log.RestoreAsync("s", null, null, entries[2..]);
+        Assert.Equal(new AppendResult(AppendStatus.Taken, LogHead.Of(entries[8])), restored);
         entries.Add(await _writer.AppendAsync("after"));
         Assert.Equal(entries.Select(Text), await ReadAsync());
         Assert.Equal(ReadStatus.Ok, (await _log.ReadAsync("s", entries[8].Position, 1)).Status);
@@ -87,9 +87,9 @@ public sealed class RedisRestoreTests : IAsyncLifetime
 
         await RestartEmptyAsync();
 
-        Assert.Equal(new AppendResult(AppendStatus.Restarted, Position.Start), await AskAsync(() => _writer.AppendAsync(_writer.Next())));
-        Assert.Equal(AppendStatus.Refused, (await _log.RestoreAsync("s", null, entries[1..])).Status);
-        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", null, entries)).Status);
+        Assert.Equal(new AppendResult(AppendStatus.Restarted, LogHead.Empty), await AskAsync(() => _writer.AppendAsync(_writer.Next())));
+        Assert.Equal(AppendStatus.Refused, (await _log.RestoreAsync("s", null, null, entries[1..])).Status);
+        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", null, null, entries)).Status);
         await _writer.AppendAsync("after");
         Assert.Equal(4, (await ReadAsync()).Count);
     }
@@ -102,7 +102,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         await RestartEmptyAsync();
 
         Assert.Equal(AppendStatus.Refused, (await RestoreAsync(_log, Snapshot(entries[2]), entries[5..])).Status);
-        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", Snapshot(entries[5]), entries[5..])).Status);
+        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", Snapshot(entries[5]), null, entries[5..])).Status);
         Assert.Equal(entries[5].Position, (await _log.GetSnapshotAsync("s"))!.Position);
         Assert.Equal(ReadStatus.Trimmed, (await _log.ReadAsync("s", entries[2].Position, 1)).Status);
         Assert.Equal(["w1:6", "w1:7", "w1:8"], await ReadAsync(after: entries[4].Position));
@@ -113,14 +113,14 @@ public sealed class RedisRestoreTests : IAsyncLifetime
     public async Task A_hole_before_the_held_entries_is_bridged_by_the_snapshot_and_what_is_before_it_is_trimmed()
     {
         var entries = await _writer.AppendAsync(3);
-        Assert.True(await _log.PutSnapshotAsync("s", Snapshot(entries[1])));
+        Assert.True(await _log.PutSnapshotAsync("s", LogHead.Of(entries[1]), Snapshot(entries[1])));
         var backup = _redis.Backup();
         entries.AddRange(await _writer.AppendAsync(5));
 
         await RestartAsync(backup);
 
         Assert.Equal(AppendStatus.Refused, (await RestoreAsync(_log, null, entries[6..])).Status);
-        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", Snapshot(entries[5]), entries[6..])).Status);
+        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", Snapshot(entries[5]), null, entries[6..])).Status);
         Assert.Equal(entries[5].Position, (await _log.GetSnapshotAsync("s", notAfterMs: 0))!.Position);
         Assert.Equal(ReadStatus.Trimmed, (await _log.ReadAsync("s", entries[2].Position, 1)).Status);
         Assert.Equal(["w1:7", "w1:8"], await ReadAsync(after: entries[5].Position));
@@ -138,7 +138,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         Assert.Equal(AppendStatus.Taken, (await RestoreAsync(other, null, entries[..3])).Status);
 
         var late = await RestoreAsync(_log, null, entries);
-        Assert.Equal(new AppendResult(AppendStatus.Refused, entries[2].Position, "w1", 3), late);
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(entries[2])), late);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         RedisLog[] logs = [Open(), Open(), Open()];
 
         var restores = streams.SelectMany(stream => logs.Select((log, i) => Task.Run(async () =>
-            (Stream: stream, Result: await log.RestoreAsync(stream, null, entries[stream][..(3 + i)])))));
+            (Stream: stream, Result: await log.RestoreAsync(stream, null, null, entries[stream][..(3 + i)])))));
         var results = await Task.WhenAll(restores);
 
         foreach (var of in results.GroupBy(result => result.Stream))
@@ -166,11 +166,12 @@ public sealed class RedisRestoreTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", "2", "", true)]
-    [InlineData(null, "1", "", true)]
-    [InlineData(null, "2", "e9 ", true)]
-    [InlineData(null, "2", "", false)]
-    public async Task A_restore_changes_nothing_when_the_stream_is_not_as_it_was_seen(string? epoch, string offset, string gone, bool isRestarted)
+    [InlineData("", "2", "w1", "", true)]
+    [InlineData(null, "1", "w1", "", true)]
+    [InlineData(null, "2", "w2", "", true)]
+    [InlineData(null, "2", "w1", "e9 ", true)]
+    [InlineData(null, "2", "w1", "", false)]
+    public async Task A_restore_changes_nothing_when_the_stream_is_not_as_it_was_seen(string? epoch, string offset, string writer, string gone, bool isRestarted)
     {
         var entries = await _writer.AppendAsync(2);
         if (isRestarted) await RestartAsync();
@@ -179,7 +180,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
 
         var done = await server.RunAsync(
             RedisScript.Restore, [RedisKeys.Meta("s"), RedisKeys.Entries("s"), RedisKeys.Snapshots("s"), RedisKeys.Gone("s")], CancellationToken.None,
-            epoch ?? next.Position.Epoch, offset, gone, 0, "", "", next.Position.Epoch, 3, "", next.Writer, next.Number, 3, RedisEntry.Header(next), next.Body);
+            epoch ?? next.Position.Epoch, offset, writer, 2, gone, 0, "", "", next.Position.Epoch, 3, "", next.Writer, next.Number, 3, RedisEntry.Header(next), next.Body);
 
         Assert.Equal(0, (int)done);
         Assert.Equal(entries.Select(Text), await AskAsync(() => ReadAsync()));
@@ -193,13 +194,13 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         entries.AddRange(await _writer.AppendAsync(2));
         await RestartAsync(backup);
         var other = new LogWriter(_log, "s", "w2") { AtMs = LogWriter.StartMs + 1000 };
-        other.Follow(entries[1].Position);
+        other.Follow(LogHead.Of(entries[1]));
 
         Assert.Equal(AppendStatus.Restarted, (await AskAsync(() => other.AppendAsync(other.Next()))).Status);
         other.BeginEpoch();
         var opened = await other.AppendAsync("opened");
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, opened.Position, "w2", opened.Number), await _log.RestoreAsync("s", null, entries));
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(opened)), await _log.RestoreAsync("s", null, null, entries));
         Assert.Equal(AppendStatus.Refused, (await _writer.AppendAsync(_writer.Next())).Status);
         Assert.Equal(["w1:1", "w1:2", "opened"], await ReadAsync());
     }
@@ -214,7 +215,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
 
         var again = await AskAsync(() => _log.AppendAsync("s", before, entry).AsTask());
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, entry.Position, entry.Writer, entry.Number), again);
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(entry)), again);
     }
 
     [Fact]
@@ -226,7 +227,35 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         var fork = entries[2] with { Writer = "w9" };
         var refused = await RestoreAsync(_log, null, [fork, entries[2] with { Writer = "w9", Position = fork.Position with { Offset = 4 } }]);
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, entries[2].Position, "w1", 3), refused);
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(entries[2])), refused);
+    }
+
+    [Fact]
+    public async Task Who_slept_while_another_restored_less_and_wrote_at_the_same_position_is_refused()
+    {
+        var (entries, fork) = await ForkAsync();
+
+        Assert.Equal(_writer.Head.Position, fork.Position);
+        var refused = new AppendResult(AppendStatus.Refused, LogHead.Of(fork));
+        Assert.Equal(refused, await _writer.AppendAsync(_writer.Next()));
+        Assert.False(await _log.PutSnapshotAsync("s", LogHead.Of(entries[^1]), Snapshot(entries[^1])));
+        Assert.False(await _log.DeleteAsync("s", _writer.Head));
+        await RestartAsync();
+        Assert.Equal(refused, await AskAsync(() => _writer.AppendAsync(_writer.Next())));
+        _writer.BeginEpoch();
+        Assert.Equal(refused, await _writer.AppendAsync(_writer.Next()));
+        Assert.Equal(["w1:1", "w1:2", "fork"], await ReadAsync());
+    }
+
+    [Fact]
+    public async Task What_followed_on_another_entry_than_the_store_has_is_not_restored()
+    {
+        var (entries, fork) = await ForkAsync();
+        var later = _writer.Next();
+        await RestartAsync();
+
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(fork)), await RestoreAsync(_log, Snapshot(later), [later], LogHead.Of(entries[^1])));
+        Assert.Equal(["w1:1", "w1:2", "fork"], await ReadAsync());
     }
 
     [Fact]
@@ -251,7 +280,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         var entries = await _writer.AppendAsync(3);
         var next = _writer.Next();
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, entries[2].Position, "w1", 3), await _log.RestoreAsync("s", null, [.. entries, next]));
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(entries[2])), await _log.RestoreAsync("s", null, null, [.. entries, next]));
         Assert.Equal(3, (await ReadAsync()).Count);
     }
 
@@ -259,7 +288,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
     public async Task A_deleted_stream_does_not_come_back()
     {
         var entries = await _writer.AppendAsync(3);
-        Assert.True(await _log.DeleteAsync("s", entries[2].Position));
+        Assert.True(await _log.DeleteAsync("s", LogHead.Of(entries[2])));
 
         await AssertStaysGoneAsync(entries);
         await RestartAsync();
@@ -272,7 +301,7 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         var entries = await _writer.AppendAsync(3);
         await RestartEmptyAsync();
 
-        Assert.True(await AskAsync(() => _log.DeleteAsync("s", entries[2].Position).AsTask()));
+        Assert.True(await AskAsync(() => _log.DeleteAsync("s", LogHead.Of(entries[2])).AsTask()));
 
         await AssertStaysGoneAsync(entries);
     }
@@ -286,20 +315,33 @@ public sealed class RedisRestoreTests : IAsyncLifetime
         var first = await now.AppendAsync("new");
         await RestartAsync();
 
-        Assert.Equal(new AppendResult(AppendStatus.Refused, first.Position, "w2", 1), await RestoreAsync(_log, Snapshot(old[2]), old[3..]));
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(first)), await RestoreAsync(_log, Snapshot(old[2]), old[3..]));
         Assert.Equal(AppendStatus.Refused, (await _writer.AppendAsync(_writer.Next())).Status);
-        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", null, [first])).Status);
+        Assert.Equal(AppendStatus.Taken, (await _log.RestoreAsync("s", null, null, [first])).Status);
     }
 
     private async Task AssertStaysGoneAsync(List<Entry> entries)
     {
-        var gone = new AppendResult(AppendStatus.Refused, Position.Start);
+        var gone = new AppendResult(AppendStatus.Refused, LogHead.Empty);
         Assert.Equal(gone, await AskAsync(() => _writer.AppendAsync(_writer.Next())));
-        Assert.Equal(gone, await _log.AppendAsync("s", Position.Start, entries[0]));
-        var later = _writer.Next() with { Position = new Position(Epochs.New(LogWriter.StartMs + 1000), _writer.Head.Offset + 1) };
+        Assert.Equal(gone, await _log.AppendAsync("s", LogHead.Empty, entries[0]));
+        var later = _writer.Next() with { Position = new Position(Epochs.New(LogWriter.StartMs + 1000), _writer.Head.Position.Offset + 1) };
         Assert.Equal(gone, await _writer.AppendAsync(later));
-        Assert.Equal(gone, await _log.RestoreAsync("s", Snapshot(entries[1]), entries));
-        Assert.Equal(Position.Start, (await _log.ReadAsync("s", Position.Start, 1)).Head);
+        Assert.Equal(gone, await _log.RestoreAsync("s", Snapshot(entries[1]), null, entries));
+        Assert.Equal(Position.Start, (await _log.ReadAsync("s", Position.Start, 1)).Head.Position);
+    }
+
+    // The store loses the last of three entries; another writer, which held the first two, writes one in its place.
+    private async Task<(List<Entry> Entries, Entry Fork)> ForkAsync()
+    {
+        var entries = await _writer.AppendAsync(2);
+        var backup = _redis.Backup();
+        var other = new LogWriter(_log, "s", "w2");
+        other.Follow(_writer.Head);
+        entries.AddRange(await _writer.AppendAsync(1));
+        await RestartAsync(backup);
+        Assert.Equal(AppendStatus.Taken, (await RestoreAsync(_log, null, entries[..2])).Status);
+        return (entries, await other.AppendAsync("fork"));
     }
 
     private static string Text(Entry entry) => Encoding.UTF8.GetString(entry.Body.Span);
@@ -308,8 +350,8 @@ public sealed class RedisRestoreTests : IAsyncLifetime
 
     private static Task<T> AskAsync<T>(Func<Task<T>> ask) => RedisRetry.UntilAnsweredAsync(ask);
 
-    private static Task<AppendResult> RestoreAsync(RedisLog log, LogSnapshot? snapshot, IReadOnlyList<Entry> entries) =>
-        AskAsync(() => log.RestoreAsync("s", snapshot, entries).AsTask());
+    private static Task<AppendResult> RestoreAsync(RedisLog log, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, LogHead? before = null) =>
+        AskAsync(() => log.RestoreAsync("s", snapshot, before, entries).AsTask());
 
     private async Task<List<string>> ReadAsync(Position? after = null)
     {

@@ -38,8 +38,8 @@ public sealed class RocksLogStorageTests : IDisposable
             a.AtMs += 1000;
             a.BeginEpoch();
             entries.AddRange(await a.AppendAsync(20));
-            Assert.True(await log.PutSnapshotAsync("a", SnapshotAt(entries[29])));
-            Assert.True(await log.PutSnapshotAsync("a", SnapshotAt(entries[49])));
+            Assert.True(await log.PutSnapshotAsync("a", LogHead.Of(entries[29]), SnapshotAt(entries[29])));
+            Assert.True(await log.PutSnapshotAsync("a", LogHead.Of(entries[49]), SnapshotAt(entries[49])));
             before = await TextsAsync(log, "a");
         }
 
@@ -51,7 +51,7 @@ public sealed class RocksLogStorageTests : IDisposable
             Assert.Equal(entries[29].Position, (await log.GetSnapshotAsync("a", 0))!.Position);
             Assert.Equal(10, (await log.ReadAsync("a", entries[29].Position, 10)).Entries.Count);
             Assert.Equal(ReadStatus.OtherEpoch, (await log.ReadAsync("a", entries[39].Position with { Offset = 41 }, 1)).Status);
-            Assert.Equal(Position.Start, (await log.ReadAsync("c", Position.Start, 1)).Head);
+            Assert.Equal(Position.Start, (await log.ReadAsync("c", Position.Start, 1)).Head.Position);
             Assert.Equal(["a"], await log.ListAsync().ToListAsync());
         }
     }
@@ -60,18 +60,19 @@ public sealed class RocksLogStorageTests : IDisposable
     public async Task The_fence_holds_after_a_restart()
     {
         var last = default(Entry);
-        var head = Position.Start;
+        var head = LogHead.Empty;
         await using (var log = Open())
         {
             var writer = new LogWriter(log, "a");
-            head = await writer.AppendAsync(4) is var entries ? entries[^1].Position : head;
+            await writer.AppendAsync(4);
+            head = writer.Head;
             await writer.AppendAsync(last = writer.Next());
         }
 
         await using var again = Open();
-        Assert.Equal(new AppendResult(AppendStatus.Refused, last.Position, last.Writer, last.Number), await again.AppendAsync("a", head, last));
+        Assert.Equal(new AppendResult(AppendStatus.Refused, LogHead.Of(last)), await again.AppendAsync("a", head, last));
         var next = new LogWriter(again, "a", "next");
-        next.Follow(last.Position);
+        next.Follow(LogHead.Of(last));
         Assert.Equal(6, (await next.AppendAsync()).Position.Offset);
     }
 
@@ -86,7 +87,7 @@ public sealed class RocksLogStorageTests : IDisposable
         }
 
         await using var again = Open();
-        Assert.Equal(Position.Start, (await again.ReadAsync("a", Position.Start, 1)).Head);
+        Assert.Equal(Position.Start, (await again.ReadAsync("a", Position.Start, 1)).Head.Position);
         Assert.Equal(3, (await TextsAsync(again, "ab")).Length);
         await new LogWriter(again, "a").AppendAsync(1);
         Assert.Single(await TextsAsync(again, "a"));
@@ -101,13 +102,13 @@ public sealed class RocksLogStorageTests : IDisposable
             var expected = new List<(Task<AppendResult> Append, AppendStatus Status)>();
             for (var life = 0; life < 50; life++)
             {
-                var (writer, head) = (new LogWriter(log, "a", $"w{life}"), Position.Start);
+                var (writer, head) = (new LogWriter(log, "a", $"w{life}"), LogHead.Empty);
                 for (var i = 1; i <= 3; i++)
                 {
                     var entry = writer.Next();
                     expected.Add((log.AppendAsync("a", head, entry).AsTask(), AppendStatus.Taken));
                     expected.Add((log.AppendAsync("a", head, entry).AsTask(), AppendStatus.Refused));
-                    writer.Follow(head = entry.Position);
+                    writer.Follow(head = LogHead.Of(entry));
                 }
 
                 all.Add(log.DeleteAsync("a", head).AsTask());
@@ -130,9 +131,10 @@ public sealed class RocksLogStorageTests : IDisposable
         var old = (await writer.AppendAsync(10))[^1];
         writer.AtMs += Hour;
         await writer.AppendAsync(10);
-        Assert.True(await log.PutSnapshotAsync("a", SnapshotAt(old)));
+        Assert.True(await log.PutSnapshotAsync("a", LogHead.Of(old), SnapshotAt(old)));
         writer.AtMs += Hour + 1;
-        Assert.True(await log.PutSnapshotAsync("a", SnapshotAt(await writer.AppendAsync())));
+        var head = await writer.AppendAsync();
+        Assert.True(await log.PutSnapshotAsync("a", LogHead.Of(head), SnapshotAt(head)));
 
         Assert.Equal(ReadStatus.Trimmed, (await log.ReadAsync("a", old.Position with { Offset = 9 }, 1)).Status);
         Assert.Equal(11, (await log.ReadAsync("a", old.Position, 1)).Entries[0].Position.Offset);
@@ -145,7 +147,8 @@ public sealed class RocksLogStorageTests : IDisposable
         var writer = new LogWriter(log, "a");
         for (var i = 0; i < 3; i++)
         {
-            Assert.True(await log.PutSnapshotAsync("a", SnapshotAt((await writer.AppendAsync(10))[^1])));
+            var last = (await writer.AppendAsync(10))[^1];
+            Assert.True(await log.PutSnapshotAsync("a", LogHead.Of(last), SnapshotAt(last)));
             writer.AtMs += 1L << 40;
         }
 
@@ -186,7 +189,7 @@ public sealed class RocksLogStorageTests : IDisposable
             for (var round = 0; round < 80; round++)
             {
                 var entries = await writer.AppendAsync(3);
-                Assert.True(await log.PutSnapshotAsync("$trimmed", SnapshotAt(entries[1])));
+                Assert.True(await log.PutSnapshotAsync("$trimmed", LogHead.Of(entries[1]), SnapshotAt(entries[1])));
             }
         });
         var appends = Task.Run(() => new LogWriter(log, "kept").AppendAsync(200));
@@ -197,13 +200,13 @@ public sealed class RocksLogStorageTests : IDisposable
             foreach (var stream in new[] { "kept", "passing" })
             {
                 var read = await log.ReadAsync(stream, Position.Start, 10_000);
-                Assert.Equal((ReadStatus.Ok, read.Head.Offset), (read.Status, read.Entries.Count));
+                Assert.Equal((ReadStatus.Ok, read.Head.Position.Offset), (read.Status, read.Entries.Count));
             }
 
             // Of two reads the second may find the position trimmed, and never a hole.
             if (await log.GetSnapshotAsync("$trimmed", 0) is not { } snapshot) continue;
             var tail = await log.ReadAsync("$trimmed", snapshot.Position, 100);
-            if (tail.Status == ReadStatus.Ok) Assert.Equal(tail.Head.Offset - snapshot.Position.Offset, tail.Entries.Count);
+            if (tail.Status == ReadStatus.Ok) Assert.Equal(tail.Head.Position.Offset - snapshot.Position.Offset, tail.Entries.Count);
             else Assert.Equal(ReadStatus.Trimmed, tail.Status);
         }
 
@@ -216,7 +219,7 @@ public sealed class RocksLogStorageTests : IDisposable
     {
         List<Task<AppendResult>> appends;
         await using (var log = Open())
-            appends = [.. Enumerable.Range(0, 200).Select(i => log.AppendAsync($"s{i}", Position.Start, new LogWriter(log, $"s{i}").Next()).AsTask())];
+            appends = [.. Enumerable.Range(0, 200).Select(i => log.AppendAsync($"s{i}", LogHead.Empty, new LogWriter(log, $"s{i}").Next()).AsTask())];
 
         Assert.All(await Task.WhenAll(appends), result => Assert.Equal(AppendStatus.Taken, result.Status));
         await using var again = Open();
@@ -241,8 +244,8 @@ public sealed class RocksLogStorageTests : IDisposable
         List<Task<AppendResult>> damaged = [], sound = [];
         for (var i = 0; i < 200; i++)
         {
-            sound.Add(log.AppendAsync($"b{i}", Position.Start, new LogWriter(log, $"b{i}").Next()).AsTask());
-            damaged.Add(log.AppendAsync("a", Position.Start, new LogWriter(log, "a").Next()).AsTask());
+            sound.Add(log.AppendAsync($"b{i}", LogHead.Empty, new LogWriter(log, $"b{i}").Next()).AsTask());
+            damaged.Add(log.AppendAsync("a", LogHead.Empty, new LogWriter(log, "a").Next()).AsTask());
         }
 
         Assert.All(await Task.WhenAll(sound), result => Assert.Equal(AppendStatus.Taken, result.Status));
@@ -256,10 +259,10 @@ public sealed class RocksLogStorageTests : IDisposable
         await using (var log = Open())
         {
             await Assert.ThrowsAsync<LogDamagedException>(() => log.ReadAsync("a", Position.Start, 1).AsTask());
-            await Assert.ThrowsAsync<LogDamagedException>(() => log.DeleteAsync("a", new Position("e", 3)).AsTask());
+            await Assert.ThrowsAsync<LogDamagedException>(() => log.DeleteAsync("a", new LogHead(new Position("e", 3), "w1", 3)).AsTask());
             Assert.Contains("a", await log.ListAsync().ToListAsync());
             Assert.True(await log.DeleteAsync("a", null));
-            Assert.Equal(Position.Start, (await log.ReadAsync("a", Position.Start, 1)).Head);
+            Assert.Equal(Position.Start, (await log.ReadAsync("a", Position.Start, 1)).Head.Position);
             await new LogWriter(log, "a").AppendAsync(1);
         }
 
@@ -285,7 +288,7 @@ public sealed class RocksLogStorageTests : IDisposable
         var used = heads.Find("s7");
         for (var i = 0; i < Many; i++)
         {
-            Assert.Equal(2, heads.Find($"s{i}").Position.Offset);
+            Assert.Equal(2, heads.Find($"s{i}").Last.Position.Offset);
             Assert.Same(used, heads.Find("s7"));
             heads.Age();
         }

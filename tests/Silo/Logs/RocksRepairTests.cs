@@ -215,7 +215,7 @@ public sealed class RocksRepairTests : IDisposable
         }
 
         foreach (var offset in snapshots ?? [])
-            Assert.True(await log.PutSnapshotAsync(stream, new LogSnapshot(entries[offset - 1].Position, entries[offset - 1].AtMs, new byte[offset])));
+            Assert.True(await log.PutSnapshotAsync(stream, LogHead.Of(entries[offset - 1]), new LogSnapshot(entries[offset - 1].Position, entries[offset - 1].AtMs, new byte[offset])));
         return entries;
     }
 

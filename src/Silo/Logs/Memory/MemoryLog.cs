@@ -18,17 +18,17 @@ public sealed class MemoryLog : IStreamLog
         remove { }
     }
 
-    public ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default)
+    public ValueTask<AppendResult> AppendAsync(string stream, LogHead head, Entry entry, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, head, entry);
+        LogRules.Check(stream, head.Position, entry);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             var held = _streams.GetValueOrDefault(stream);
-            if (!LogRules.IsAt(held?.Head ?? Position.Start, head)) return new(Refused(held));
+            if (!LogRules.IsAt(HeadOf(held), head)) return new(new AppendResult(AppendStatus.Refused, HeadOf(held)));
             if (held is null) _streams.Add(stream, new Stream(entry));
             else held.Append(entry);
-            return new(new AppendResult(AppendStatus.Taken, entry.Position, entry.Writer, entry.Number));
+            return new(new AppendResult(AppendStatus.Taken, LogHead.Of(entry)));
         }
     }
 
@@ -39,16 +39,16 @@ public sealed class MemoryLog : IStreamLog
         lock (_gate)
         {
             if (!_streams.TryGetValue(stream, out var held)) return new(LogRules.Unknown(after));
-            var status = held.Epochs.Judge(held.First, held.Head.Offset, after);
-            return new(new ReadResult(status, status == ReadStatus.Ok ? held.After(after.Offset, max) : [], held.Head));
+            var status = held.Epochs.Judge(held.First, held.Last.Position.Offset, after);
+            return new(new ReadResult(status, status == ReadStatus.Ok ? held.After(after.Offset, max) : [], LogHead.Of(held.Last)));
         }
     }
 
     public ValueTask<AppendResult> RestoreAsync(
-        string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
+        string stream, LogSnapshot? snapshot, LogHead? before, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
-        lock (_gate) return new(Refused(_streams.GetValueOrDefault(stream)));
+        lock (_gate) return new(new AppendResult(AppendStatus.Refused, HeadOf(_streams.GetValueOrDefault(stream))));
     }
 
     public ValueTask<LogSnapshot?> GetSnapshotAsync(
@@ -58,25 +58,24 @@ public sealed class MemoryLog : IStreamLog
         lock (_gate) return new(_streams.GetValueOrDefault(stream)?.Snapshots.Choose(notAfterMs));
     }
 
-    public ValueTask<bool> PutSnapshotAsync(string stream, LogSnapshot snapshot, CancellationToken cancellationToken = default)
+    public ValueTask<bool> PutSnapshotAsync(string stream, LogHead last, LogSnapshot snapshot, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, snapshot);
+        LogRules.Check(stream, last, snapshot);
         lock (_gate)
         {
-            if (!_streams.TryGetValue(stream, out var held) || !held.Epochs.Has(snapshot.Position, held.Head.Offset)) return new(false);
-            if (snapshot.Position.Offset <= held.Snapshots.NewestOffset) return new(false);
+            if (!_streams.TryGetValue(stream, out var held) || snapshot.Position.Offset <= held.Snapshots.NewestOffset || !held.Has(last)) return new(false);
             held.Snapshots = held.Snapshots.With(snapshot);
             if (LogRules.IsTrimmedBySnapshot(stream) && held.Snapshots.Older is { } older) held.TrimTo(older.Position.Offset + 1);
             return new(true);
         }
     }
 
-    public ValueTask<bool> DeleteAsync(string stream, Position? head, CancellationToken cancellationToken = default)
+    public ValueTask<bool> DeleteAsync(string stream, LogHead? head, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
         lock (_gate)
         {
-            if (head is { } last && _streams.TryGetValue(stream, out var held) && held.Head != last) return new(false);
+            if (head is { } last && _streams.TryGetValue(stream, out var held) && HeadOf(held) != last) return new(false);
             _streams.Remove(stream);
             return new(true);
         }
@@ -93,9 +92,7 @@ public sealed class MemoryLog : IStreamLog
         return default;
     }
 
-    private static AppendResult Refused(Stream? held) => held is null
-        ? new(AppendStatus.Refused, Position.Start)
-        : new(AppendStatus.Refused, held.Head, held.Last.Writer, held.Last.Number);
+    private static LogHead HeadOf(Stream? held) => held is null ? LogHead.Empty : LogHead.Of(held.Last);
 
     private sealed class Stream(Entry first)
     {
@@ -109,13 +106,14 @@ public sealed class MemoryLog : IStreamLog
 
         public Entry Last => _kept[^1];
 
-        public Position Head => Last.Position;
-
         public void Append(Entry entry)
         {
             Epochs = Epochs.Append(entry.Position);
             _kept.Add(entry);
         }
+
+        public bool Has(LogHead entry) => entry.Position.Offset >= First && entry.Position.Offset <= Last.Position.Offset
+            && LogHead.Of(_kept[(int)(entry.Position.Offset - First)]) == entry;
 
         public Entry[] After(long offset, int max)
         {

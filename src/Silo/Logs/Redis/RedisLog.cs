@@ -43,14 +43,14 @@ public sealed class RedisLog : IStreamLog
         return new(RedisServer.Connect(options, time, logger), options, logger);
     }
 
-    public async ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default)
+    public async ValueTask<AppendResult> AppendAsync(string stream, LogHead head, Entry entry, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, head, entry);
+        LogRules.Check(stream, head.Position, entry);
+        if (head.Position.IsStart) head = LogHead.Empty;
         var parts = await RunAsync(
             RedisScript.Append, [RedisKeys.Meta(stream), RedisKeys.Entries(stream), RedisKeys.Gone(stream)], cancellationToken,
-            head.IsStart ? "" : head.Epoch, head.Offset, entry.Position.Epoch, entry.Position.Offset, entry.Writer, entry.Number, RedisEntry.Header(entry), entry.Body);
-        var (epoch, offset) = ((string)parts[1]!, (long)parts[2]);
-        return new((AppendStatus)(int)parts[0], epoch.Length == 0 ? Position.Start : new(epoch, offset), (string)parts[3]!, (long)parts[4]);
+            head.Position.Epoch, head.Position.Offset, head.Writer, head.Number, entry.Position.Epoch, entry.Position.Offset, entry.Writer, entry.Number, RedisEntry.Header(entry), entry.Body);
+        return new((AppendStatus)(int)parts[0], Head(parts.AsSpan(1)));
     }
 
     public async ValueTask<ReadResult> ReadAsync(string stream, Position after, int max, CancellationToken cancellationToken = default)
@@ -58,22 +58,23 @@ public sealed class RedisLog : IStreamLog
         LogRules.CheckStream(stream);
         ArgumentOutOfRangeException.ThrowIfNegative(max);
         var parts = await RunAsync(RedisScript.Read, [RedisKeys.Meta(stream), RedisKeys.Entries(stream)], cancellationToken, after.Offset, max);
-        if (RedisEpochs.Parse((string)parts[0]!, (string)parts[3]!) is not { } epochs) return LogRules.Unknown(after);
-        var head = new Position(epochs.Current, (long)parts[1]);
-        var status = epochs.Judge(first: (long)parts[2], head.Offset, after);
-        return new(status, status == ReadStatus.Ok ? Parse(stream, after, (RedisResult[])parts[4]!) : [], head);
+        if (RedisEpochs.Parse((string)parts[0]!, (string)parts[5]!) is not { } epochs) return LogRules.Unknown(after);
+        var head = Head(parts);
+        var status = epochs.Judge(first: (long)parts[4], head.Position.Offset, after);
+        return new(status, status == ReadStatus.Ok ? Parse(stream, after, (RedisResult[])parts[6]!) : [], head);
     }
 
-    public async ValueTask<AppendResult> RestoreAsync(string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
+    public async ValueTask<AppendResult> RestoreAsync(
+        string stream, LogSnapshot? snapshot, LogHead? before, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
     {
         CheckRestore(stream, snapshot, entries);
         while (true)
         {
             var store = await HeadAsync(stream, cancellationToken);
-            if (RestorePlan.For(store, snapshot, entries) is not { } plan) return store.Answer(AppendStatus.Refused);
+            if (RestorePlan.For(store, snapshot, before, entries) is not { } plan) return new(AppendStatus.Refused, store.Last);
             if (!await RestoreAsync(stream, store, plan, entries[^1], cancellationToken)) continue; // somebody else was quicker
-            if (plan.Missing.Count > 0) RedisLogMessages.Restored(_logger, _server.Name, stream, store.Position, plan.Missing.Count);
-            return new(AppendStatus.Taken, entries[^1].Position, entries[^1].Writer, entries[^1].Number);
+            if (plan.Missing.Count > 0) RedisLogMessages.Restored(_logger, _server.Name, stream, store.Last.Position, plan.Missing.Count);
+            return new(AppendStatus.Taken, LogHead.Of(entries[^1]));
         }
     }
 
@@ -100,24 +101,25 @@ public sealed class RedisLog : IStreamLog
         }
     }
 
-    public async ValueTask<bool> PutSnapshotAsync(string stream, LogSnapshot snapshot, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> PutSnapshotAsync(string stream, LogHead last, LogSnapshot snapshot, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, snapshot);
+        LogRules.Check(stream, last, snapshot);
         var oldMs = LogRules.IsTrimmedBySnapshot(stream) ? 1L << 52
             : _options.KeepHours == 0 ? 0
             : snapshot.AtMs - (_options.KeepHours * 3_600_000L);
         var taken = await _server.RunAsync(
-            RedisScript.PutSnapshot, [RedisKeys.Meta(stream), RedisKeys.Entries(stream), RedisKeys.Snapshots(stream)], cancellationToken,
-            snapshot.Position.Epoch, snapshot.Position.Offset, RedisSnapshot.Header(snapshot), RedisSnapshot.Value(snapshot), oldMs);
+            RedisScript.PutSnapshot, [RedisKeys.Entries(stream), RedisKeys.Snapshots(stream)], cancellationToken,
+            last.Position.Epoch, last.Position.Offset, last.Writer, last.Number, RedisSnapshot.Header(snapshot), RedisSnapshot.Value(snapshot), oldMs);
         return (int)taken == 1;
     }
 
-    public async ValueTask<bool> DeleteAsync(string stream, Position? head, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> DeleteAsync(string stream, LogHead? head, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
+        var last = head ?? LogHead.Empty;
         var erased = await _server.RunAsync(
             RedisScript.Delete, [RedisKeys.Meta(stream), RedisKeys.Entries(stream), RedisKeys.Snapshots(stream), RedisKeys.Gone(stream)], cancellationToken,
-            head is null ? 0 : 1, head?.Epoch ?? "", head?.Offset ?? 0);
+            head is null ? 0 : 1, last.Position.Epoch, last.Position.Offset, last.Writer, last.Number);
         return (int)erased == 1;
     }
 
@@ -160,11 +162,15 @@ public sealed class RedisLog : IStreamLog
         return older.Item2 is null || RedisSnapshot.ParseHeader(newest.Item2).AtMs <= notAfterMs ? newest : (older.Item1, older.Item2);
     }
 
+    // Epoch ('' = there is no such stream), offset, writer, number: as scripts answer it.
+    private static LogHead Head(ReadOnlySpan<RedisResult> parts) =>
+        (string)parts[0]! is { Length: > 0 } epoch ? new(new(epoch, (long)parts[1]), (string)parts[2]!, (long)parts[3]) : LogHead.Empty;
+
     private async Task<StoredHead> HeadAsync(string stream, CancellationToken cancellationToken)
     {
         var parts = await RunAsync(RedisScript.Head, [RedisKeys.Meta(stream), RedisKeys.Gone(stream)], cancellationToken);
-        var epochs = RedisEpochs.Parse((string)parts[0]!, (string)parts[2]!);
-        return new(epochs, (long)parts[1], (string)parts[3]!, (long)parts[4], (int)parts[5] == 1, (string)parts[6]!);
+        var epochs = RedisEpochs.Parse((string)parts[0]!, (string)parts[4]!);
+        return new(epochs, Head(parts), (int)parts[5] == 1, (string)parts[6]!);
     }
 
     // False: the stream is not as it was seen.
@@ -172,7 +178,7 @@ public sealed class RedisLog : IStreamLog
     {
         List<RedisValue> arguments =
         [
-            store.Position.Epoch, store.Position.Offset, store.Gone, plan.Replaces ? 1 : 0,
+            store.Last.Position.Epoch, store.Last.Position.Offset, store.Last.Writer, store.Last.Number, store.Gone, plan.Replaces ? 1 : 0,
             plan.Snapshot is { } put ? RedisSnapshot.Header(put) : "", plan.Snapshot is { } state ? RedisSnapshot.Value(state) : "",
             last.Position.Epoch, last.Position.Offset, RedisEpochs.Past(plan.Epochs), last.Writer, last.Number,
         ];

@@ -10,18 +10,21 @@ namespace Interactions.Silo.Logs.Redis;
 /// <param name="Epochs">Up to the head that it has then.</param>
 internal sealed record RestorePlan(IReadOnlyList<Entry> Missing, LogSnapshot? Snapshot, bool Replaces, LogEpochs Epochs)
 {
+    /// <param name="before">The entry before the first one; null = it is not known.</param>
     /// <returns>Null: refused, for somebody else went on, or this does not follow on what is stored.</returns>
-    public static RestorePlan? For(StoredHead store, LogSnapshot? snapshot, IReadOnlyList<Entry> entries)
+    public static RestorePlan? For(StoredHead store, LogSnapshot? snapshot, LogHead? before, IReadOnlyList<Entry> entries)
     {
         var (first, last) = (entries[0].Position, entries[^1].Position);
         if (!store.IsRestarted || store.Offset > last.Offset || entries.Any(entry => store.IsGone(entry.Position.Epoch))) return null;
         if (store.Epochs is not null && store.Offset >= first.Offset)
         {
             var known = (int)(store.Offset - first.Offset);
-            return store.IsAt(entries[known]) ? new([.. entries.Skip(known + 1)], null, Replaces: false, Follow(store.Epochs, entries.Skip(known + 1))) : null;
+            return store.Last == LogHead.Of(entries[known]) ? new([.. entries.Skip(known + 1)], null, Replaces: false, Follow(store.Epochs, entries.Skip(known + 1))) : null;
         }
 
-        var isReached = store.Offset == first.Offset - 1;
+        if (first.Offset == 1) before = LogHead.Empty;
+        var isReached = store.Last == before;
+        if (!isReached && before is not null && store.Offset == first.Offset - 1) return null; // another entry stands there
         if (!isReached && (snapshot is null || snapshot.Position.Offset < first.Offset - 1)) return null;
         if (store.Epochs is { } stored && !MayFollow(stored, first.Epoch)) return null;
         var epochs = !isReached && snapshot!.Position.Offset == first.Offset - 1 ? RedisEpochs.Append(store.Epochs, snapshot.Position) : store.Epochs;

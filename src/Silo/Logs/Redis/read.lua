@@ -1,10 +1,11 @@
 -- What stands after an offset. KEYS: meta, entries. ARGV: offset, most entries.
--- Answers {epoch or '', head, first offset kept, past, {header, body, header, body, …}}.
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'past')
-if not meta[1] then return {'', 0, 1, '', {}} end
+-- Answers {epoch or '', head, writer, number, first offset kept, past, {header, body, header, body, …}}.
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'writer', 'number', 'past')
+if not meta[1] then return {'', 0, '', 0, 1, '', {}} end
 local head, from, left = tonumber(meta[2]), tonumber(ARGV[1]) + 1, tonumber(ARGV[2])
 local first, found, bytes = from, {}, 0
-if from > head then return {meta[1], head, first, meta[3] or '', found} end
+local function answer() return {meta[1], head, meta[3] or '', meta[4] or '0', first, meta[5] or '', found} end
+if from > head then return answer() end
 
 first = head + 1
 local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)
@@ -23,4 +24,4 @@ while from >= first and left > 0 and bytes < page_bytes do
   left = left - #page
   from = tonumber(string.match(page[#page][1], '^%d+')) + 1
 end
-return {meta[1], head, first, meta[3] or '', found}
+return answer()

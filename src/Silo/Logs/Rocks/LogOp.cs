@@ -1,4 +1,3 @@
-using Interactions.Contracts;
 using Interactions.Contracts.Log;
 
 namespace Interactions.Silo.Logs.Rocks;
@@ -29,9 +28,9 @@ internal abstract class LogOp<T>(string stream) : LogOp(stream)
     public override void Fail(Exception e) => _done.TrySetException(e);
 }
 
-internal sealed class AppendOp(string stream, Position head, Entry entry) : LogOp<AppendResult>(stream)
+internal sealed class AppendOp(string stream, LogHead head, Entry entry) : LogOp<AppendResult>(stream)
 {
-    public Position Head { get; } = head;
+    public LogHead Head { get; } = head;
 
     public Entry Entry { get; } = entry;
 
@@ -51,10 +50,10 @@ internal sealed class SnapshotOp(string stream, LogSnapshot snapshot, long keepF
 }
 
 /// <param name="stream">Of which stream.</param>
-/// <param name="head">The last position; null: whatever it is, also if nobody can tell.</param>
-internal sealed class DeleteOp(string stream, Position? head) : LogOp<bool>(stream)
+/// <param name="head">The last entry; null: whatever it is, also if nobody can tell.</param>
+internal sealed class DeleteOp(string stream, LogHead? head) : LogOp<bool>(stream)
 {
-    public Position? Head { get; } = head;
+    public LogHead? Head { get; } = head;
 
     public override int Bytes => 0;
 }

@@ -53,9 +53,9 @@ public sealed class RocksLog : IStreamLog
         }
     }
 
-    public async ValueTask<AppendResult> AppendAsync(string stream, Position head, Entry entry, CancellationToken cancellationToken = default)
+    public async ValueTask<AppendResult> AppendAsync(string stream, LogHead head, Entry entry, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, head, entry);
+        LogRules.Check(stream, head.Position, entry);
         return await WriteAsync(new AppendOp(stream, head, entry), cancellationToken);
     }
 
@@ -68,12 +68,10 @@ public sealed class RocksLog : IStreamLog
     }
 
     public ValueTask<AppendResult> RestoreAsync(
-        string stream, LogSnapshot? snapshot, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
+        string stream, LogSnapshot? snapshot, LogHead? before, IReadOnlyList<Entry> entries, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
-        return new(View(stream, 0, static (view, _) => view.Last()) is { } last
-            ? new AppendResult(AppendStatus.Refused, last.Position, last.Writer, last.Number)
-            : new AppendResult(AppendStatus.Refused, Position.Start));
+        return new(new AppendResult(AppendStatus.Refused, View(stream, 0, static (view, _) => (LogHead?)view.Last()) ?? LogHead.Empty));
     }
 
     public ValueTask<LogSnapshot?> GetSnapshotAsync(
@@ -83,13 +81,14 @@ public sealed class RocksLog : IStreamLog
         return new(View(stream, notAfterMs, static (view, notAfterMs) => view.Snapshot(notAfterMs)));
     }
 
-    public async ValueTask<bool> PutSnapshotAsync(string stream, LogSnapshot snapshot, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> PutSnapshotAsync(string stream, LogHead last, LogSnapshot snapshot, CancellationToken cancellationToken = default)
     {
-        LogRules.Check(stream, snapshot);
+        LogRules.Check(stream, last, snapshot);
+        if (View(stream, last, static (view, last) => (bool?)view.Has(last)) is not true) return false;
         return await WriteAsync(new SnapshotOp(stream, snapshot, KeepFrom(stream, snapshot.AtMs)), cancellationToken);
     }
 
-    public async ValueTask<bool> DeleteAsync(string stream, Position? head, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> DeleteAsync(string stream, LogHead? head, CancellationToken cancellationToken = default)
     {
         LogRules.CheckStream(stream);
         return await WriteAsync(new DeleteOp(stream, head), cancellationToken);
@@ -114,11 +113,11 @@ public sealed class RocksLog : IStreamLog
     }
 
     /// <returns>Null: there is no such stream.</returns>
-    private TResult? View<TState, TResult>(string stream, TState state, Func<StreamView, TState, TResult?> read) where TResult : class =>
+    private TResult? View<TState, TResult>(string stream, TState state, Func<StreamView, TState, TResult?> read) =>
         _store.Read((stream, state, read), static (database, ask) =>
         {
             using var view = StreamView.Find(database, ask.stream);
-            return view is null ? null : ask.read(view, ask.state);
+            return view is null ? default : ask.read(view, ask.state);
         });
 
     private IEnumerable<string> List()

@@ -92,6 +92,15 @@ internal static class RocksRows
         return new Entry(new Position(from.Name(), RocksKeys.OffsetOf(key)), from.Int64(), from.Name(), from.Int64(), from.Rest.ToArray());
     }
 
+    /// <summary>An entry without its body.</summary>
+    public static LogHead ReadHead(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        var from = Open(key, value);
+        var position = new Position(from.Name(), RocksKeys.OffsetOf(key));
+        from.Int64();
+        return new LogHead(position, from.Name(), from.Int64());
+    }
+
     // The state is in the snapshot's own row.
     private static void Place(RowWriter to, LogSnapshot? snapshot)
     {

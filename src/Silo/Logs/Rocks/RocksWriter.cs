@@ -149,21 +149,21 @@ internal sealed class RocksWriter : IDisposable
     private AppendResult Stage(AppendOp op)
     {
         var (head, entry) = (_heads.Find(op.Stream), op.Entry);
-        if (!LogRules.IsAt(head.Position, op.Head)) return head.Answer(AppendStatus.Refused);
+        if (!LogRules.IsAt(head.Last, op.Head)) return new(AppendStatus.Refused, head.Last);
         var epochs = head.Life?.Epochs.Append(entry.Position) ?? LogEpochs.Of(entry.Position.Epoch);
         if (head.Life is null) PutLife(op.Stream, head, new StreamLife(entry.Position.Epoch, epochs, 1, default));
         else if (epochs != head.Life.Epochs) PutLife(op.Stream, head, head.Life with { Epochs = epochs });
 
         var key = RocksKeys.Entry(op.Stream, head.Life!.Birth, entry.Position.Offset, _key);
         Put(key, RocksRows.Entry(_row, key, entry));
-        (head.Position, head.Writer) = (entry.Position, (entry.Writer, entry.Number));
-        return head.Answer(AppendStatus.Taken);
+        head.Last = LogHead.Of(entry);
+        return new(AppendStatus.Taken, head.Last);
     }
 
     private bool Stage(SnapshotOp op)
     {
         var (head, snapshot, offset) = (_heads.Find(op.Stream), op.Snapshot, op.Snapshot.Position.Offset);
-        if (head.Life is not { } life || !life.Epochs.Has(snapshot.Position, head.Position.Offset) || offset <= life.Snapshots.NewestOffset) return false;
+        if (head.Life is not { } life || !life.Epochs.Has(snapshot.Position, head.Last.Position.Offset) || offset <= life.Snapshots.NewestOffset) return false;
 
         // The second-newest snapshot, once this one is the newest, is what the log may be trimmed to.
         var first = Math.Max(life.First, Math.Min(op.KeepFrom, life.Snapshots.NewestOffset + 1));
@@ -182,7 +182,7 @@ internal sealed class RocksWriter : IDisposable
         {
             var head = _heads.Find(op.Stream);
             if (head.Life is null) return true;
-            if (op.Head is { } last && head.Position != last) return false;
+            if (op.Head is { } last && head.Last != last) return false;
         }
         catch (LogDamagedException) when (op.Head is null)
         {

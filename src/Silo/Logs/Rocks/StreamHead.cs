@@ -1,4 +1,3 @@
-using Interactions.Contracts;
 using Interactions.Contracts.Log;
 
 namespace Interactions.Silo.Logs.Rocks;
@@ -9,10 +8,5 @@ internal sealed class StreamHead
     /// <summary>Null: there is no such stream.</summary>
     public StreamLife? Life { get; set; }
 
-    public Position Position { get; set; } = Position.Start;
-
-    /// <summary>Who wrote the entry there, and its number.</summary>
-    public (string Name, long Number) Writer { get; set; } = ("", 0);
-
-    public AppendResult Answer(AppendStatus status) => new(status, Position, Writer.Name, Writer.Number);
+    public LogHead Last { get; set; } = LogHead.Empty;
 }

@@ -46,8 +46,6 @@ internal sealed class StreamHeads(RocksStore store)
     private static StreamHead Load(RocksDatabase database, string stream)
     {
         using var view = StreamView.Find(database, stream);
-        if (view is null) return new StreamHead();
-        var last = view.Last();
-        return new StreamHead { Life = view.Life, Position = last.Position, Writer = (last.Writer, last.Number) };
+        return view is null ? new StreamHead() : new StreamHead { Life = view.Life, Last = view.Last() };
     }
 }

@@ -65,10 +65,14 @@ internal sealed class StreamView : IDisposable
     public ReadResult Read(Position after, int max)
     {
         var status = Life.Epochs.Judge(Life.First, Head.Offset, after);
-        return new ReadResult(status, status == ReadStatus.Ok ? Entries(after.Offset + 1, Math.Min(max, MaxEntries)) : [], Head);
+        return new ReadResult(status, status == ReadStatus.Ok ? Entries(after.Offset + 1, Math.Min(max, MaxEntries)) : [], Last());
     }
 
-    public Entry Last() => Entry(Head.Offset);
+    public LogHead Last() => HeadAt(Head.Offset);
+
+    /// <summary>Whether this entry stands there, and is not trimmed.</summary>
+    public bool Has(LogHead entry) =>
+        entry.Position.Offset >= Life.First && entry.Position.Offset <= Head.Offset && HeadAt(entry.Position.Offset) == entry;
 
     /// <summary>The newest that is not newer than this; if all are, the oldest one held; null if there is none.</summary>
     public LogSnapshot? Snapshot(long notAfterMs)
@@ -106,6 +110,12 @@ internal sealed class StreamView : IDisposable
         }
 
         return entries;
+    }
+
+    private LogHead HeadAt(long offset)
+    {
+        Seek(EntryKey(offset), "its entry", offset);
+        return RocksRows.ReadHead(_cursor.Key, _cursor.Value);
     }
 
     private Entry Entry(long offset)
