@@ -97,6 +97,10 @@ internal static class TickCommand
             _count++; // only in the stream's turns
         }
 
+        public void Marked(PushMark mark)
+        {
+        }
+
         public void Ended(FeedEnd end)
         {
         }

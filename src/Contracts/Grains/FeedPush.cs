@@ -7,6 +7,9 @@ namespace Interactions.Contracts.Grains;
 [GenerateSerializer, Immutable, Alias("interactions.feedPush")]
 public sealed class FeedPush(string stream, EntryEffects effects, ShownTime shown = default, string? trace = null)
 {
+    /// <summary>What Orleans keeps of a message that waits, besides its content.</summary>
+    private const int MessageBytes = 256;
+
     [NonSerialized]
     private EntryEffects? _effects = effects;
 
@@ -38,4 +41,7 @@ public sealed class FeedPush(string stream, EntryEffects effects, ShownTime show
     public string? Trace { get; internal set; } = trace;
 
     public EntryEffects Effects => _effects ??= EffectCodec.Decode(_bytes);
+
+    /// <summary>About what it costs to keep until it is taken.</summary>
+    public int SizeBytes => MessageBytes + Effects.SizeBytes;
 }

@@ -10,6 +10,10 @@ public interface IFeedObserver : IGrainObserver
     [Alias("pushed")]
     void Pushed(FeedPush push);
 
+    /// <summary>What a silo has pushed up to now; the frontend's next lease confirms it.</summary>
+    [Alias("marked")]
+    void Marked(PushMark mark);
+
     /// <summary>The stream leaves its silo, or is no more: subscribe again, or end.</summary>
     [Alias("ended")]
     void Ended(FeedEnd end);

@@ -9,7 +9,7 @@ public interface ISiloGrain : IGrainWithStringKey
 {
     /// <summary>Renews the frontend's lease: as long as it does, the silo's streams count its viewers and push to it.</summary>
     [Alias("renew")]
-    Task<LeaseAnswer> RenewAsync(string frontend);
+    Task<LeaseAnswer> RenewAsync(LeaseRequest request);
 
     /// <summary>The frontend is stopping: its viewers are gone.</summary>
     [Alias("leave")]

@@ -194,13 +194,6 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
     /// </summary>
     private readonly record struct Kept(int EffectCount, int SizeBytes, long AtMs, long OldestMs)
     {
-        private const int Overhead = 64;
-
-        public static Kept Of(EntryEffects entry)
-        {
-            var size = Overhead + (8 * entry.Effects.Count);
-            foreach (var effect in entry.Effects) size += effect.SizeBytes;
-            return new(entry.Effects.Count, size, entry.AtMs, entry.OldestMs);
-        }
+        public static Kept Of(EntryEffects entry) => new(entry.Effects.Count, entry.SizeBytes, entry.AtMs, entry.OldestMs);
     }
 }

@@ -7,5 +7,7 @@ internal sealed class FeedObserver(StreamFeeds feeds) : IFeedObserver
 {
     public void Pushed(FeedPush push) => feeds.Pushed(push);
 
+    public void Marked(PushMark mark) => feeds.Marked(mark);
+
     public void Ended(FeedEnd end) => feeds.Ended(end);
 }

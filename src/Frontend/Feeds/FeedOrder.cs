@@ -32,7 +32,7 @@ internal sealed class FeedOrder(int mostHeldBytes)
         }
 
         if (IsPassed(place)) return FeedVerdict.Passed;
-        if (_held.TryAdd(place, step)) _heldBytes += step.SizeBytes;
+        if (_held.TryAdd(place, step)) _heldBytes += step.Entry.SizeBytes;
         if (_heldBytes > mostHeldBytes)
         {
             _heldBytes = 0;
@@ -75,7 +75,7 @@ internal sealed class FeedOrder(int mostHeldBytes)
             if (IsNext(place)) Take(step, ready);
             else if (!IsPassed(place) && !IsUnordered(place)) return;
             _held.Remove(place);
-            _heldBytes -= step.SizeBytes;
+            _heldBytes -= step.Entry.SizeBytes;
         }
     }
 

@@ -6,18 +6,4 @@ namespace Interactions.Frontend.Feeds;
 /// <summary>What one entry changed, as it goes into a feed.</summary>
 /// <param name="Shown">How log times are shown from now on.</param>
 /// <param name="Trace">The <c>traceparent</c> of the entry's fold; null = it is not traced.</param>
-internal readonly record struct FeedStep(EntryEffects Entry, ShownTime Shown, string? Trace = null)
-{
-    private const int Overhead = 64;
-
-    /// <summary>About what it costs to keep.</summary>
-    public int SizeBytes
-    {
-        get
-        {
-            var size = Overhead;
-            foreach (var effect in Entry.Effects) size += effect.SizeBytes;
-            return size;
-        }
-    }
-}
+internal readonly record struct FeedStep(EntryEffects Entry, ShownTime Shown, string? Trace = null);

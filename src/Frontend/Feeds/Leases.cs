@@ -4,7 +4,7 @@ namespace Interactions.Frontend.Feeds;
 
 /// <summary>
 /// Tells each silo once a second that this frontend is there, and hears from each which of its streams moved and which silos there
-/// are. Begins with the first silo that is known to have a stream: before that there is nothing to hold. Safe for concurrent callers.
+/// are. What the silos pushed is confirmed on the way, so a silo knows what waits for this frontend. Begins with the first silo that is known to have a stream: before that there is nothing to hold. Safe for concurrent callers.
 /// </summary>
 internal sealed partial class Leases : IAsyncDisposable
 {
@@ -17,10 +17,14 @@ internal sealed partial class Leases : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(8);
 
+    /// <summary>After so much was pushed, a silo is called at once.</summary>
+    private const long ConfirmAfterBytes = 1 << 20;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SiloLease> _leases = new(StringComparer.Ordinal);
     private readonly IGrains _grains;
     private readonly FrontendId _frontend;
+    private readonly Lazy<IFeedObserver> _observer;
     private readonly ILeaseUser _user;
     private readonly TimeProvider _time;
     private readonly FeedMetrics _metrics;
@@ -31,9 +35,9 @@ internal sealed partial class Leases : IAsyncDisposable
     private bool _hasBegun;
     private int _asking;
 
-    public Leases(IGrains grains, FrontendId frontend, ILeaseUser user, TimeProvider time, FeedMetrics metrics, ILogger logger)
+    public Leases(IGrains grains, FrontendId frontend, Lazy<IFeedObserver> observer, ILeaseUser user, TimeProvider time, FeedMetrics metrics, ILogger logger)
     {
-        (_grains, _frontend, _user, _time, _metrics, _logger) = (grains, frontend, user, time, metrics, logger);
+        (_grains, _frontend, _observer, _user, _time, _metrics, _logger) = (grains, frontend, observer, user, time, metrics, logger);
         _timer = time.CreateTimer(static leases => ((Leases)leases!).Renew(), this, RenewEvery, RenewEvery);
     }
 
@@ -44,6 +48,23 @@ internal sealed partial class Leases : IAsyncDisposable
         {
             _hasBegun = true;
             _leases.TryAdd(silo, new SiloLease(silo));
+        }
+    }
+
+    /// <summary>A stream of the silo pushed so much.</summary>
+    public void Pushed(string silo, int bytes)
+    {
+        SiloLease? lease;
+        lock (_lock) lease = _leases.GetValueOrDefault(silo);
+        if (lease is not null && Interlocked.Add(ref lease.Unconfirmed, bytes) >= ConfirmAfterBytes) _ = RenewAsync(lease);
+    }
+
+    /// <summary>What the silo had pushed up to that mark has arrived, or is lost.</summary>
+    public void Marked(PushMark mark)
+    {
+        lock (_lock)
+        {
+            if (_leases.TryGetValue(mark.Silo, out var lease)) lease.Received = Math.Max(lease.Received, mark.Bytes);
         }
     }
 
@@ -91,10 +112,12 @@ internal sealed partial class Leases : IAsyncDisposable
     private async Task RenewAsync(SiloLease lease)
     {
         if (Interlocked.Exchange(ref lease.Calling, 1) == 1) return;
+        Interlocked.Exchange(ref lease.Unconfirmed, 0);
         var began = _time.GetTimestamp();
         try
         {
-            var answer = await _grains.Silo(lease.Silo).RenewAsync(_frontend.Value).WaitAsync(AnswerWithin, _time);
+            var request = new LeaseRequest(_frontend.Value, _observer.Value, Volatile.Read(ref lease.Received));
+            var answer = await _grains.Silo(lease.Silo).RenewAsync(request).WaitAsync(AnswerWithin, _time);
             Answered(lease, began, answer);
         }
         catch (Exception failed)

@@ -8,6 +8,12 @@ internal sealed class SiloLease(string silo)
     /// <summary>1: a call is under way.</summary>
     public int Calling;
 
+    /// <summary>The newest mark of what the silo pushed that arrived.</summary>
+    public long Received;
+
+    /// <summary>Bytes of its pushes since the last call began.</summary>
+    public long Unconfirmed;
+
     /// <summary>When the last call began that was answered; null = none was.</summary>
     public long? HeardAt { get; set; }
 

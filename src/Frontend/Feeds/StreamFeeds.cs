@@ -35,7 +35,7 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
         _observer = new FeedObserver(this);
         _context = new(grains, frontend, new(() => grains.Reference(_observer), LazyThreadSafetyMode.PublicationOnly), outboxes, new SubscriptionPacer(time), options, deadlines, time, metrics, logger) { SiloKnown = silo => _leases!.Know(silo) };
         _infos = new StreamInfos(grains, options, time);
-        _leases = new Leases(grains, frontend, this, time, metrics, logger);
+        _leases = new Leases(grains, frontend, _context.Observer, this, time, metrics, logger);
         outboxes.StreamGone += Gone;
         _timer = time.CreateTimer(static feeds => ((StreamFeeds)feeds!).Look(), this, LookEvery, LookEvery);
     }
@@ -132,6 +132,7 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
     {
         if (Find(push.Stream) is { } feed)
         {
+            _leases.Pushed(feed.Silo, push.SizeBytes);
             _context.Metrics.Pushed(feed.Offer(push));
             return;
         }
@@ -139,6 +140,8 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
         // It did not hear that this frontend left.
         Leave(push.Stream);
     }
+
+    internal void Marked(PushMark mark) => _leases.Marked(mark);
 
     /// <summary>A stream stops pushing.</summary>
     internal void Ended(FeedEnd end)

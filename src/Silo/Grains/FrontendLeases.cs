@@ -11,6 +11,10 @@ internal sealed class FrontendLeases : IDisposable
 {
     private const long GoneAfterMs = 10_000;
     private const long QuietAfterMs = 3_000;
+
+    /// <summary>Of pushes to a frontend that it has not confirmed: Orleans queues without limit what a connection does not take.</summary>
+    private const long MostWaitingBytes = 8 << 20;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -18,6 +22,9 @@ internal sealed class FrontendLeases : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long _lookedMs;
+
+    /// <summary>To all frontends. Each one's count begins here, so a mark of a lease that ended confirms nothing in a later one.</summary>
+    private long _pushedBytes;
 
     public FrontendLeases(TimeProvider time)
     {
@@ -40,10 +47,30 @@ internal sealed class FrontendLeases : IDisposable
         lock (_gate) return _frontends.TryGetValue(frontend, out var known) && known.HeardMs is not null;
     }
 
-    /// <summary>Whether the frontend called in the last 3 s.</summary>
-    public bool IsHeard(string frontend)
+    /// <summary>The frontend called, and everything up to that mark has reached it.</summary>
+    /// <returns>The mark of what was pushed to it up to now.</returns>
+    public long Renew(string frontend, long received)
     {
-        lock (_gate) return _frontends.TryGetValue(frontend, out var known) && NowMs - known.HeardMs <= QuietAfterMs;
+        lock (_gate)
+        {
+            var known = Find(frontend);
+            known.HeardMs = NowMs;
+            known.ConfirmedBytes = Math.Clamp(received, known.ConfirmedBytes, known.PushedBytes);
+            return known.PushedBytes;
+        }
+    }
+
+    /// <summary>Counts a push, if the frontend called in the last 3 s and less than 8 MB of pushes wait for it.</summary>
+    public bool TryPush(string frontend, int bytes)
+    {
+        lock (_gate)
+        {
+            if (!_frontends.TryGetValue(frontend, out var known) || !(NowMs - known.HeardMs <= QuietAfterMs)) return false;
+            if (known.PushedBytes - known.ConfirmedBytes >= MostWaitingBytes) return false;
+            known.PushedBytes += bytes;
+            _pushedBytes += bytes;
+            return true;
+        }
     }
 
     /// <summary>The stream counts viewers of the frontend, or pushes to it: it is told when the frontend is gone.</summary>
@@ -99,7 +126,7 @@ internal sealed class FrontendLeases : IDisposable
     // A frontend that a stream remembers and that never called has its time from when the stream began to wait for it.
     private Frontend Find(string frontend)
     {
-        if (!_frontends.TryGetValue(frontend, out var known)) _frontends[frontend] = known = new Frontend(NowMs);
+        if (!_frontends.TryGetValue(frontend, out var known)) _frontends[frontend] = known = new Frontend(NowMs, _pushedBytes);
         return known;
     }
 
@@ -124,9 +151,13 @@ internal sealed class FrontendLeases : IDisposable
         foreach (var (id, frontend) in gone ?? []) frontend.Tell(id);
     }
 
-    private sealed class Frontend(long sinceMs)
+    private sealed class Frontend(long sinceMs, long pushedBytes)
     {
         public long SinceMs { get; private set; } = sinceMs;
+
+        public long PushedBytes { get; set; } = pushedBytes;
+
+        public long ConfirmedBytes { get; set; } = pushedBytes;
 
         public long? HeardMs { get; set; }
 

@@ -256,7 +256,7 @@ internal sealed partial class LiveStream
 
         if (_subscribers.Count > 0)
         {
-            _subscribers.Push(new FeedPush(Id, applied.Shown, Shown, trace?.Text), _leases.IsHeard);
+            _metrics.SubscribersDropped(_subscribers.Push(new FeedPush(Id, applied.Shown, Shown, trace?.Text), _leases));
             if (_subscribers.Count == 0) _left();
         }
 

@@ -8,11 +8,12 @@ namespace Interactions.Silo.Grains;
 [Reentrant, OnNamedSilo]
 internal sealed class SiloGrain(FrontendLeases leases, ClusterView cluster) : Grain, ISiloGrain
 {
-    public Task<LeaseAnswer> RenewAsync(string frontend)
+    public Task<LeaseAnswer> RenewAsync(LeaseRequest request)
     {
-        leases.Heard(frontend);
+        var pushed = leases.Renew(request.Frontend, request.Received);
+        if (pushed > request.Received) request.Observer.Marked(new PushMark(cluster.Local, pushed));
         var silos = cluster.Silos();
-        return Task.FromResult(new LeaseAnswer(silos.Version, silos.Silos, leases.Take(frontend), cluster.IsStopping));
+        return Task.FromResult(new LeaseAnswer(silos.Version, silos.Silos, leases.Take(request.Frontend), cluster.IsStopping));
     }
 
     public Task LeaveAsync(string frontend)

@@ -17,14 +17,18 @@ internal sealed class Subscribers
 
     public bool Remove(string frontend) => _all.RemoveAll(one => one.Frontend == frontend) > 0;
 
-    /// <param name="isHeard">Whether a frontend was heard of lately: one that was not is not pushed to any more, and subscribes again.</param>
-    public void Push(FeedPush push, Func<string, bool> isHeard)
+    /// <param name="leases">Say who takes no more: it is forgotten, and subscribes again when it finds that it lags.</param>
+    /// <returns>How many were forgotten.</returns>
+    public int Push(FeedPush push, FrontendLeases leases)
     {
-        for (var i = _all.Count - 1; i >= 0; i--)
+        var (before, bytes) = (_all.Count, push.SizeBytes);
+        for (var i = before - 1; i >= 0; i--)
         {
-            if (isHeard(_all[i].Frontend)) _all[i].Observer.Pushed(push);
+            if (leases.TryPush(_all[i].Frontend, bytes)) _all[i].Observer.Pushed(push);
             else _all.RemoveAt(i);
         }
+
+        return before - _all.Count;
     }
 
     /// <summary>Tells all, and forgets them.</summary>

@@ -33,6 +33,7 @@ public sealed class SiloMetrics
     private readonly Counter<long> _snapshots;
     private readonly Histogram<double> _activations;
     private readonly Counter<long> _fenced;
+    private readonly Counter<long> _dropped;
     private readonly Counter<long> _putBack;
     private readonly Counter<long> _lost;
     private readonly Counter<long> _clockJumps;
@@ -50,6 +51,7 @@ public sealed class SiloMetrics
         _snapshots = _meter.CreateCounter<long>("interactions.log.snapshots", "{snapshot}", "Folds stored as snapshots, by outcome.");
         _activations = _meter.CreateHistogram("interactions.streams.activation.duration", "s", "Reading a stream's snapshot and the entries behind it, until it serves.", tags: null, advice: Seconds);
         _fenced = _meter.CreateCounter<long>("interactions.streams.fenced", "{activation}", "Activations that were given up because another one had written.");
+        _dropped = _meter.CreateCounter<long>("interactions.subscribers.dropped", "{subscription}", "Subscriptions of frontends that did not call for 3 s, or had 8 MB of pushes waiting; they subscribe again.");
         _putBack = _meter.CreateCounter<long>("interactions.log.put.back", "{entry}", "Entries that the store had lost and that this silo put back.");
         _lost = _meter.CreateCounter<long>("interactions.log.lost", "{entry}", "Entries that the store had lost and that no silo held any more.");
         _clockJumps = _meter.CreateCounter<long>("interactions.clock.jumps", "{jump}", "Times that the clock moved by more than a minute against real time.");
@@ -57,6 +59,7 @@ public sealed class SiloMetrics
         _entries.Add(0);
         foreach (var outcome in (string[])["stored", "failed"]) _snapshots.Add(0, Tag("outcome", outcome));
         _fenced.Add(0);
+        _dropped.Add(0);
         _putBack.Add(0);
         _lost.Add(0);
     }
@@ -88,6 +91,11 @@ public sealed class SiloMetrics
     public void Activated(TimeSpan took) => _activations.Record(took.TotalSeconds);
 
     public void Fenced() => _fenced.Add(1);
+
+    public void SubscribersDropped(int count)
+    {
+        if (count > 0) _dropped.Add(count);
+    }
 
     public void SnapshotStored(bool stored) => _snapshots.Add(1, Tag("outcome", stored ? "stored" : "failed"));
 

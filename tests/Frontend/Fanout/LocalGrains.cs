@@ -65,10 +65,10 @@ internal sealed class LocalGrains : IGrains, IClusterGrain, ISiloGrain, IAsyncDi
 
     public Task<bool> ProbeAsync() => Task.FromResult(true);
 
-    public Task<LeaseAnswer> RenewAsync(string frontend)
+    public Task<LeaseAnswer> RenewAsync(LeaseRequest request)
     {
-        _leases.Heard(frontend);
-        return Task.FromResult(new LeaseAnswer(1, [SiloAddress], _leases.Take(frontend), IsStopping: false));
+        request.Observer.Marked(new PushMark(SiloAddress, _leases.Renew(request.Frontend, request.Received)));
+        return Task.FromResult(new LeaseAnswer(1, [SiloAddress], _leases.Take(request.Frontend), IsStopping: false));
     }
 
     public Task LeaveAsync(string frontend)

@@ -17,8 +17,12 @@ internal sealed class FakeSilo(FakeGrains grains) : ISiloGrain
 
     public string? Left { get; private set; }
 
-    public Task<LeaseAnswer> RenewAsync(string frontend)
+    /// <summary>The last call's.</summary>
+    public LeaseRequest? Request { get; private set; }
+
+    public Task<LeaseAnswer> RenewAsync(LeaseRequest request)
     {
+        Request = request;
         if (IsAway) return Task.FromException<LeaseAnswer>(new TimeoutException("The silo does not answer."));
         Interlocked.Increment(ref _renewed);
         return Task.FromResult(new LeaseAnswer(grains.Version, grains.Active, [.. Heads], IsStopping));

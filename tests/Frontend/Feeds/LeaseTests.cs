@@ -1,4 +1,6 @@
 using Interactions.Contracts;
+using Interactions.Contracts.Effects;
+using Interactions.Contracts.Frames;
 using Interactions.Contracts.Grains;
 using Interactions.Frontend.Feeds;
 using Xunit;
@@ -61,6 +63,36 @@ public sealed class LeaseTests : IAsyncDisposable
         Stream.Push(push);
         _bench.Advance(100);
         Assert.Single(Stream.Subscriptions);
+    }
+
+    [Fact]
+    public async Task A_lease_confirms_the_silos_newest_mark()
+    {
+        await _bench.OpenAsync();
+        await RenewAsync();
+        Assert.Equal(0, Silo.Request!.Received);
+        Stream.Observer!.Marked(new PushMark("silo-1", 500));
+        Stream.Observer.Marked(new PushMark("silo-1", 400)); // was overtaken
+        Stream.Observer.Marked(new PushMark("silo-9", 900));
+        await RenewAsync();
+        Assert.Equal((500, _bench.Frontend), (Silo.Request.Received, Silo.Request.Frontend));
+        Assert.Same(Stream.Observer, Silo.Request.Observer);
+    }
+
+    [Fact]
+    public async Task A_megabyte_of_pushes_renews_the_lease_at_once()
+    {
+        await _bench.OpenAsync();
+        await RenewAsync();
+        var before = Silo.Renewed;
+        var text = new string('x', 50_000);
+        for (var i = 0; i < 11; i++)
+        {
+            Assert.Equal(before, Silo.Renewed);
+            Stream.Push(Stream.Append(new CommentShown(new ShownComment($"{Stream.Epoch}.{i}.0", "ada", "Ada", text, 1, null), false)));
+        }
+
+        Assert.Equal(before + 1, Silo.Renewed);
     }
 
     [Fact]

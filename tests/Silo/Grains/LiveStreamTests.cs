@@ -175,6 +175,31 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
+    public async Task A_frontend_with_too_much_waiting_is_left_off_and_pushed_to_again_when_it_subscribes_again()
+    {
+        await using var log = NewLog();
+        using var leases = new FrontendLeases(TimeProvider.System);
+        using var created = await Activation.LiveAsync(log);
+        using var stream = await Activation.LoadAsync(log, leases: leases);
+        var (slow, quick) = (new TestObserver(), new TestObserver());
+        await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-1", slow, Position.Start), "silo-1"));
+        await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-2", quick, Position.Start), "silo-1"));
+        Assert.True(leases.TryPush("f-1", 8 << 20)); // of other streams
+
+        var first = await stream.SendAsync("f-2", 1, new Taps("like", 1));
+        var mark = leases.Renew("f-1", 0);
+        Assert.Empty(slow.Pushes);
+        Assert.Single(quick.Pushes);
+        Assert.Equal(1, stream.Stream.SubscriberCount);
+        Assert.Equal(first.Results[0].Position, Assert.Single(leases.Take("f-1")).Head);
+
+        leases.Renew("f-1", mark);
+        await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-1", slow, Position.Start), "silo-1"));
+        await stream.SendAsync("f-2", 2, new Taps("like", 1));
+        Assert.Single(slow.Pushes);
+    }
+
+    [Fact]
     public async Task A_frontend_that_is_not_heard_of_for_10_s_is_gone_with_its_viewers()
     {
         await using var log = NewLog();

@@ -23,5 +23,9 @@ internal sealed class TestObserver : IFeedObserver
         lock (_gate) _pushes.Add(push);
     }
 
+    public PushMark? Mark { get; private set; }
+
+    public void Marked(PushMark mark) => Mark = mark;
+
     public void Ended(FeedEnd end) => End = end;
 }

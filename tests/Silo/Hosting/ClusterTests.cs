@@ -29,8 +29,8 @@ public sealed class ClusterTests : IAsyncLifetime
         await using var other = await TestSilo.StartAsync(_log, _redis.Address);
 
         string[] names = [.. new[] { one.Name, other.Name }.Order(StringComparer.Ordinal)];
-        await Eventually.TrueAsync(async () => names.SequenceEqual((await one.Grains.GetGrain<ISiloGrain>(other.Name).RenewAsync("f-1")).Silos));
-        Assert.Equal(names, (await other.Grains.GetGrain<ISiloGrain>(one.Name).RenewAsync("f-1")).Silos);
+        await Eventually.TrueAsync(async () => names.SequenceEqual((await one.RenewAsync(other.Name)).Silos));
+        Assert.Equal(names, (await other.RenewAsync(one.Name)).Silos);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ClusterTests : IAsyncLifetime
         await using var one = await TestSilo.StartAsync(_log, _redis.Address, first.Load());
         await using var other = await TestSilo.StartAsync(_log, _redis.Address, second.Load());
 
-        await Eventually.TrueAsync(async () => (await one.Grains.GetGrain<ISiloGrain>(other.Name).RenewAsync("f-1")).Silos.Count == 2);
+        await Eventually.TrueAsync(async () => (await one.RenewAsync(other.Name)).Silos.Count == 2);
     }
 
     [Fact]

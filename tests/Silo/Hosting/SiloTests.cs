@@ -2,6 +2,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 using Interactions.Contracts.Grains;
 using Interactions.Silo.Logs.Memory;
+using Interactions.Tests.Silo.Grains;
 using Orleans.Runtime;
 using Xunit;
 
@@ -29,12 +30,34 @@ public sealed class SiloTests : IAsyncDisposable
     {
         await using var silo = await TestSilo.StartAsync(_log);
 
-        var lease = await silo.Grains.GetGrain<ISiloGrain>(silo.Name).RenewAsync("f-1");
+        var lease = await silo.RenewAsync(silo.Name);
 
         Assert.Equal([silo.Name], lease.Silos);
         Assert.False(lease.IsStopping);
         Assert.Empty(lease.Heads);
-        await Assert.ThrowsAsync<SiloUnavailableException>(() => silo.Grains.GetGrain<ISiloGrain>("127.0.0.1:1@1").RenewAsync("f-1"));
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => silo.RenewAsync("127.0.0.1:1@1"));
+    }
+
+    [Fact]
+    public async Task What_was_pushed_to_a_frontend_is_marked_until_a_lease_confirms_it()
+    {
+        await using var silo = await TestSilo.StartAsync(_log);
+        var stream = silo.Grains.GetGrain<IStreamGrain>("match-7");
+        var creation = (await stream.ConfigureAsync(new ConfigureRequest("ada", 0, new SettingsPatch()))).Info!.Creation;
+        var observer = new TestObserver();
+        await stream.SubscribeAsync(new SubscribeRequest("f-1", silo.Grains.CreateObjectReference<IFeedObserver>(observer), Position.Start));
+        await stream.SetStatusAsync(creation, StreamStatus.Live);
+
+        await silo.RenewAsync(silo.Name, observer);
+        await Eventually.TrueAsync(() => Task.FromResult(observer.Mark is not null));
+        var mark = observer.Mark!;
+        Assert.Equal((silo.Name, Assert.Single(observer.Pushes).SizeBytes), (mark.Silo, mark.Bytes));
+
+        var other = new TestObserver();
+        await silo.RenewAsync(silo.Name, other, mark.Bytes);
+        await stream.SetStatusAsync(creation, StreamStatus.Ended);
+        await silo.RenewAsync(silo.Name, other, mark.Bytes);
+        await Eventually.TrueAsync(() => Task.FromResult(other.Mark?.Bytes > mark.Bytes));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Interactions.Contracts.Grains;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Grains;
 using Interactions.Silo.Hosting;
 using Interactions.Silo.Logs;
+using Interactions.Tests.Silo.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,6 +46,10 @@ internal sealed class TestSilo : IAsyncDisposable
     }
 
     public static SiloEndpoint NewEndpoint() => new(IPAddress.Loopback, FreePort(), FreePort());
+
+    /// <summary>Calls a silo as a frontend does.</summary>
+    public Task<LeaseAnswer> RenewAsync(string silo, IFeedObserver? observer = null, long received = 0) =>
+        Grains.GetGrain<ISiloGrain>(silo).RenewAsync(new LeaseRequest("f-1", Grains.CreateObjectReference<IFeedObserver>(observer ?? new TestObserver()), received));
 
     public Task StopAsync() => _host.StopAsync();
 
