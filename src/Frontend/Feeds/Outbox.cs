@@ -11,10 +11,13 @@ namespace Interactions.Frontend.Feeds;
 /// </summary>
 /// <param name="deliver">Sends a batch and has its senders answered; does not fail.</param>
 internal sealed class Outbox(
-    string stream, ulong creation, Func<Outbox, OpenBatch, Task> deliver, WaitingBytes waitingBytes, FeedOptions options, DeadlineQueue deadlines, TimeProvider time, FeedMetrics metrics) : IDue
+    string stream, ulong creation, Func<Outbox, OpenBatch, Task> deliver, WaitingBytes allWaiting, FeedOptions options, DeadlineQueue deadlines, TimeProvider time, FeedMetrics metrics) : IDue
 {
     private const int GatherMs = 5;
     private const int MostWaiting = 65_536;
+
+    /// <summary>A quarter of what may wait for all streams: one that does not answer leaves room for the others.</summary>
+    private const long MostWaitingBytes = 16 << 20;
 
     private readonly Lock _lock = new();
     private readonly long _answerWithinMs = (long)options.AnswerWithin.TotalMilliseconds;
@@ -25,6 +28,7 @@ internal sealed class Outbox(
     private bool _isPlanned;
     private bool _isClosed;
     private int _waiting;
+    private long _waitingBytes;
     private long _lastSentMs = long.MinValue / 2;
 
     public string Stream => stream;
@@ -42,7 +46,7 @@ internal sealed class Outbox(
         lock (_lock)
         {
             if (_isClosed) return false;
-            if (_waiting + items.Count > MostWaiting || !waitingBytes.HasRoom) throw new LogFullException("Too much is waiting for the stream.");
+            if (_waiting + items.Count > MostWaiting || _waitingBytes >= MostWaitingBytes || !allWaiting.HasRoom) throw new LogFullException("Too much is waiting for the stream.");
             for (var i = 0; i < items.Count; i++) Add(items[i], sumsTaps, submission, i);
             _waiting += items.Count;
             batch = Next();
@@ -111,7 +115,7 @@ internal sealed class Outbox(
             batch.Add(item, bytes, submission, index);
         }
 
-        waitingBytes.Change(batch.HeldBytes - before);
+        Hold(batch.HeldBytes - before);
     }
 
     // Under the lock: the batch that is to be sent now.
@@ -144,7 +148,14 @@ internal sealed class Outbox(
     private void Release(OpenBatch batch)
     {
         _waiting -= batch.Waiting;
-        waitingBytes.Change(-batch.HeldBytes);
+        Hold(-batch.HeldBytes);
+    }
+
+    // Under the lock.
+    private void Hold(long bytes)
+    {
+        _waitingBytes += bytes;
+        allWaiting.Change(bytes);
     }
 
     // Whoever waited too long hears that the outcome is unknown. What was sent goes on being sent; what was not is dropped, for its

@@ -200,12 +200,27 @@ public sealed class OutboxTests : IAsyncDisposable
         var refused = 0;
         for (var i = 0; i < 70 && refused == 0; i++)
         {
-            var send = _bench.SendAsync([.. Enumerable.Repeat(new Submitted("u", "u", false, 0, new Unpin()), 1_000)]);
+            var send = _bench.SendAsync([.. Enumerable.Repeat(FeedBench.Like(), 1_000)]);
             if (send.IsFaulted && send.Exception.InnerException is LogFullException) refused = i;
         }
 
         Assert.Equal(65, refused);
         await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_stream_that_does_not_answer_leaves_room_for_others()
+    {
+        Stream.Gate = new TaskCompletionSource().Task;
+        var other = _bench.Grains.Add("other");
+        Submitted[] large = [FeedBench.Comment(new string('x', 50_000))];
+        var taken = 0;
+        while (!_bench.Outboxes.SendAsync(_bench.Info, large).IsFaulted) taken++;
+
+        Assert.InRange(taken, 150, 170); // 16 MB
+        var results = await _bench.Outboxes.SendAsync(_bench.Info with { Id = "other" }, large);
+        Assert.True(results[0].IsAccepted);
+        Assert.Single(other.Batches);
     }
 
     [Fact]
