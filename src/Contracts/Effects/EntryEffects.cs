@@ -6,14 +6,15 @@ namespace Interactions.Contracts.Effects;
 /// <param name="Effects">Each value at most once; comments, cues and the roster in the order in which they were decided.</param>
 public sealed record EntryEffects(Position Position, long AtMs, long OldestMs, IReadOnlyList<ViewEffect> Effects)
 {
-    private const int Overhead = 64;
+    internal const int Overhead = 64;
+    internal const int EffectOverhead = 8;
 
     /// <summary>About what it costs to keep.</summary>
     public int SizeBytes
     {
         get
         {
-            var size = Overhead + (8 * Effects.Count);
+            var size = Overhead + (EffectOverhead * Effects.Count);
             for (var i = 0; i < Effects.Count; i++) size += Effects[i].SizeBytes;
             return size;
         }

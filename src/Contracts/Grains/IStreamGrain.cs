@@ -19,9 +19,13 @@ public interface IStreamGrain : IGrainWithStringKey
     [Alias("send")]
     Task<SendAnswer> SendAsync(SendRequest request);
 
-    /// <summary>Adds the frontend to those who are pushed what each entry changes, and gives what it lacks, in one step.</summary>
+    /// <summary>Adds the frontend to those who are pushed what each entry changes, and gives what it lacks, in one step; if that is large, its first piece.</summary>
     [Alias("subscribe")]
     Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request);
+
+    /// <summary>Another piece of what a subscription was answered; kept until 10 s after the frontend's last call for one.</summary>
+    [Alias("readPiece")]
+    Task<PieceAnswer> ReadPieceAsync(string frontend, long token, int piece);
 
     /// <summary>Stops pushing to the frontend. Answered, so that a frontend that comes back at once does not undo its own subscription.</summary>
     [Alias("unsubscribe")]

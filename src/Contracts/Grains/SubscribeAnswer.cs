@@ -2,9 +2,9 @@ using Interactions.Contracts.Views;
 
 namespace Interactions.Contracts.Grains;
 
-/// <summary>What a frontend that subscribes lacks. Within a process it is handed over as it is; between processes it is bytes.</summary>
+/// <summary>What a frontend that subscribes lacks, or the first piece of it. Within a process it is handed over as it is; between processes it is bytes.</summary>
 [GenerateSerializer, Immutable, Alias("interactions.subscribeAnswer")]
-public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content, ShownTime shown = default, bool countsViewers = false)
+public sealed class SubscribeAnswer(Code code, ulong creation, string silo, FeedContent? content, ShownTime shown = default, bool countsViewers = false, int pieces = 1, long token = 0)
 {
     [NonSerialized]
     private FeedContent? _content = content;
@@ -45,6 +45,14 @@ public sealed class SubscribeAnswer(Code code, ulong creation, string silo, Feed
     /// <summary>Whether the stream counts viewers of this frontend. If it has some and this is false, it was taken for gone: it is to announce them again.</summary>
     [Id(5)]
     public bool CountsViewers { get; internal set; } = countsViewers;
+
+    /// <summary>In how many pieces the content is given, this one included.</summary>
+    [Id(6)]
+    public int Pieces { get; internal set; } = pieces;
+
+    /// <summary>Names the content in calls for its other pieces.</summary>
+    [Id(7)]
+    public long Token { get; internal set; } = token;
 
     public FeedContent? Content => _content ??= _bytes is null ? null : FeedContent.Decode(_bytes);
 

@@ -33,12 +33,14 @@ public sealed class EffectRing(TimeSpan keep, int maxBytes)
 
     private int Count => _entries.Count - _first;
 
-    /// <summary>Empties it; cursors at exactly this position, and at what is added after it, are covered.</summary>
+    /// <summary>Empties it, its memory too; cursors at exactly this position, and at what is added after it, are covered.</summary>
     public void Clear(Position start)
     {
         _entries.Clear();
         _effects.Clear();
         _bans = null;
+        _entries.TrimExcess();
+        _effects.TrimExcess();
         (_first, _firstEffect, _bytes, _started, Start, Head) = (0, 0, 0, true, start, start);
         _fromNothing = start == Position.Start;
     }

@@ -13,6 +13,8 @@ internal sealed class PatientStream(IStreamGrain stream, PatientReads reads) : I
 
     public Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request) => stream.SubscribeAsync(request);
 
+    public Task<PieceAnswer> ReadPieceAsync(string frontend, long token, int piece) => AskAsync(() => stream.ReadPieceAsync(frontend, token, piece), static answer => answer.Code);
+
     public Task UnsubscribeAsync(string frontend) => stream.UnsubscribeAsync(frontend);
 
     public Task<ChangeAnswer> ConfigureAsync(ConfigureRequest request) => stream.ConfigureAsync(request);

@@ -3,6 +3,7 @@ using Interactions.Contracts;
 using Interactions.Contracts.Effects;
 using Interactions.Contracts.Grains;
 using Interactions.Contracts.Telemetry;
+using Interactions.Contracts.Timing;
 using Interactions.Contracts.Views;
 
 namespace Interactions.Frontend.Feeds;
@@ -12,7 +13,7 @@ namespace Interactions.Frontend.Feeds;
 /// who brings entries. What arrives while somebody reads is applied by the reader when it is done.
 /// </summary>
 /// <param name="changed">Told what was applied. Called on any thread, outside of all locks.</param>
-internal sealed class Replica(string stream, FeedOptions options, Action<ReplicaChange> changed)
+internal sealed class Replica(string stream, FeedOptions options, DeadlineQueue deadlines, Action<ReplicaChange> changed)
 {
     /// <summary>Of entries that came early.</summary>
     private const int MostHeldBytes = 1 << 20;
@@ -35,6 +36,9 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
     private volatile string? _trace;
     private volatile int _viewers;
     private volatile bool _hasRoster;
+
+    /// <summary>When something was applied last; the end of time: the ring was emptied since.</summary>
+    private long _movedMs = deadlines.NowMs;
 
     /// <summary>What decides who may do what; null as long as nothing is known.</summary>
     public StreamInfo? Info => _info;
@@ -74,6 +78,19 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
         return answer;
     }
 
+    /// <summary>Empties the ring if nothing has come for as long as a viewer may be away: entries fall out by themselves only when others follow.</summary>
+    public void TrimIfQuiet()
+    {
+        if (!IsQuiet()) return;
+        Read((_, ring) =>
+        {
+            if (!IsQuiet()) return false;
+            ring.Clear(ring.Head);
+            Volatile.Write(ref _movedMs, long.MaxValue);
+            return true;
+        });
+    }
+
     public ActivityContext TakeTrace() => _trace is null ? default : Tracing.Parse(Interlocked.Exchange(ref _trace, null));
 
     public FeedVerdict Offer(in FeedStep step)
@@ -97,6 +114,8 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
         ApplyNow();
         return isTaken;
     }
+
+    private bool IsQuiet() => deadlines.NowMs - Volatile.Read(ref _movedMs) >= options.Resume.TotalMilliseconds;
 
     private bool Continue(FeedContent content, ShownTime shown)
     {
@@ -178,6 +197,7 @@ internal sealed class Replica(string stream, FeedOptions options, Action<Replica
     private void Apply((StreamView View, EffectRing Ring)? restart, List<FeedStep> steps, ref ReplicaChange change)
     {
         change.Moved = true;
+        Volatile.Write(ref _movedMs, deadlines.NowMs);
         if (restart is { } next)
         {
             (_view, _ring) = next;

@@ -32,7 +32,7 @@ internal sealed class StreamFeed
     public StreamFeed(string id, FeedContext context, Task left, Action<StreamFeed> ended)
     {
         (Id, _context, _ended, _usedMs) = (id, context, ended, context.Deadlines.NowMs);
-        _replica = new(id, context.Options, Applied);
+        _replica = new(id, context.Options, context.Deadlines, Applied);
         _attendance = new(this, context);
         _subscription = new(this, left, context);
         _check = new(this, context.Deadlines);
@@ -143,6 +143,9 @@ internal sealed class StreamFeed
         return _attendance.IsSettled;
     }
 
+    /// <summary>Frees what nobody may resume over any more.</summary>
+    public void TrimIfQuiet() => _replica.TrimIfQuiet();
+
     /// <summary>The stream's grain pushed an entry.</summary>
     public FeedVerdict Offer(FeedPush push)
     {
@@ -196,7 +199,7 @@ internal sealed class StreamFeed
     internal void Reannounce() => _attendance.Reannounce();
 
     /// <returns>False when the answer does not go together with what is here.</returns>
-    internal bool Take(SubscribeAnswer answer)
+    internal bool Take(SubscribeAnswer answer, FeedContent content)
     {
         var known = Interlocked.CompareExchange(ref _creation, (long)answer.Creation, 0);
         if (known != 0 && (ulong)known != answer.Creation)
@@ -206,7 +209,7 @@ internal sealed class StreamFeed
             return false;
         }
 
-        return _replica.Take(answer.Creation, answer.Content!, answer.Shown);
+        return _replica.Take(answer.Creation, content, answer.Shown);
     }
 
     private void Applied(ReplicaChange change)

@@ -230,18 +230,20 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
     private void Look()
     {
         var nowMs = _context.Deadlines.NowMs;
-        StreamFeed[] idle;
+        StreamFeed[] all;
         lock (_lock)
         {
-            idle = [.. _feeds.Values.Where(feed => feed.IsIdle(nowMs))];
+            all = [.. _feeds.Values];
             foreach (var (id, atMs) in _changed)
             {
                 if (nowMs - atMs >= LookEvery.TotalMilliseconds) _changed.Remove(id);
             }
         }
 
-        foreach (var feed in idle)
+        foreach (var feed in all)
         {
+            feed.TrimIfQuiet();
+            if (!feed.IsIdle(nowMs)) continue;
             var isKnown = feed.Silo.Length > 0;
             feed.End(FeedEndReason.Moved);
             if (isKnown) Leave(feed.Id);

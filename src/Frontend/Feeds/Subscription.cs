@@ -1,5 +1,6 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Grains;
+using Interactions.Contracts.Views;
 
 namespace Interactions.Frontend.Feeds;
 
@@ -81,10 +82,10 @@ internal sealed partial class Subscription(StreamFeed feed, Task left, FeedConte
         try
         {
             context.Metrics.Subscribing(reason);
-            var answer = reason is SubscribeReason.Lost or SubscribeReason.Moved
+            var (answer, content) = reason is SubscribeReason.Lost or SubscribeReason.Moved
                 ? await context.Pacer.RunAsync(feed.HasViewers, CallAsync)
                 : await CallAsync();
-            return Take(answer, reason);
+            return Take(answer, content);
         }
         catch (Exception failed)
         {
@@ -93,20 +94,24 @@ internal sealed partial class Subscription(StreamFeed feed, Task left, FeedConte
         }
     }
 
-    private Task<SubscribeAnswer> CallAsync() => context.Grains.Stream(feed.Id)
-        .SubscribeAsync(new(context.Frontend.Value, context.Observer.Value, _asksForAll ? Position.Start : feed.Position));
+    private async Task<(SubscribeAnswer Answer, FeedContent? Content)> CallAsync()
+    {
+        var stream = context.Grains.Stream(feed.Id);
+        var answer = await stream.SubscribeAsync(new(context.Frontend.Value, context.Observer.Value, _asksForAll ? Position.Start : feed.Position));
+        return (answer, answer.Code == Code.Accepted ? await new PieceReader(stream, context.Frontend.Value, answer).ReadAsync() : null);
+    }
 
-    private bool Take(SubscribeAnswer answer, SubscribeReason reason)
+    private bool Take(SubscribeAnswer answer, FeedContent? content)
     {
         switch (answer.Code)
         {
             case Code.Accepted:
-                _asksForAll = !feed.Take(answer);
+                _asksForAll = !feed.Take(answer, content!);
                 if (_asksForAll) return feed.IsEnded;
                 if (_silo != answer.Silo) context.SiloKnown(_silo = answer.Silo);
 
                 // It took this frontend for gone, or has lost the newest of what it was told.
-                if (!answer.CountsViewers || answer.Content!.View is not null) feed.Reannounce();
+                if (!answer.CountsViewers || content!.View is not null) feed.Reannounce();
                 _isLost = false;
                 return true;
             case Code.NotFound:

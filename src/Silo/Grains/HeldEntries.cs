@@ -30,17 +30,26 @@ internal sealed class HeldEntries
         _entries.Enqueue(entry);
         _last = entry;
         _bytes += entry.Body.Length;
-        while (_entries.Count > 1 && (_bytes > HoldBytes || _entries.Peek().AtMs < entry.AtMs - HoldMs))
-        {
-            var first = _entries.Dequeue();
-            Before = LogHead.Of(first);
-            _bytes -= first.Body.Length;
-        }
+        while (_entries.Count > 1 && (_bytes > HoldBytes || _entries.Peek().AtMs < entry.AtMs - HoldMs)) DropFirst();
+    }
+
+    /// <summary>Drops all but the last, and their memory.</summary>
+    public void Trim()
+    {
+        while (_entries.Count > 1) DropFirst();
+        _entries.TrimExcess();
     }
 
     public void Clear()
     {
         _entries.Clear();
         (_bytes, _last) = (0, null);
+    }
+
+    private void DropFirst()
+    {
+        var first = _entries.Dequeue();
+        Before = LogHead.Of(first);
+        _bytes -= first.Body.Length;
     }
 }

@@ -71,6 +71,7 @@ internal sealed partial class LiveStream
         _snapshotBytes = stored?.State.Length ?? 0;
         _lookedMs = NowMs;
         Volatile.Write(ref _lastAtMs, state.AtMs);
+        Volatile.Write(ref _movedMs, NowMs);
         _clock.Start(state.AtMs, ClockMs);
         _watch.Compare(Id, state.AtMs, ClockMs);
         _metrics.Activated(_time.GetElapsedTime(watch));

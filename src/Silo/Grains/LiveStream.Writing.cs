@@ -244,6 +244,7 @@ internal sealed partial class LiveStream
         var applied = _state.Apply(entry, body);
         _clock.Hear(entry.AtMs, ClockMs);
         Volatile.Write(ref _lastAtMs, entry.AtMs);
+        Volatile.Write(ref _movedMs, NowMs);
         _ring.Add(applied.Shown);
         _view?.Apply(applied.Shown);
         trace?.Folded(startedAt);

@@ -23,6 +23,9 @@ internal sealed partial class LiveStream : ILeaseHolder
 {
     private const int EntriesAtOnce = 16;
 
+    /// <summary>What a subscriber lacks goes in pieces of this size: between two of them others' messages get through.</summary>
+    private const int PieceBytes = 64 << 10;
+
     private readonly IStreamLog _log;
     private readonly StreamOptions _options;
     private readonly FrontendLeases _leases;
@@ -37,6 +40,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     private readonly Subscribers _subscribers = new();
     private readonly HeldEntries? _held;
     private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
+    private PieceStore? _pieces;
 
     /// <summary>Names this activation in the log.</summary>
     private readonly string _writer = Epochs.New();
@@ -53,6 +57,9 @@ internal sealed partial class LiveStream : ILeaseHolder
     private long _number;
     private long _lastAtMs;
     private long _lookedMs;
+
+    /// <summary>When it was loaded or an entry was folded; the end of time: nothing is left to trim since.</summary>
+    private long _movedMs = long.MaxValue;
     private Task<bool> _looking = Task.FromResult(true);
 
     /// <summary>Why it serves no more; accepted = it does.</summary>
@@ -98,6 +105,8 @@ internal sealed partial class LiveStream : ILeaseHolder
 
     private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
 
+    private bool IsQuiet => NowMs - Volatile.Read(ref _movedMs) >= _options.Resume.TotalMilliseconds;
+
     private ShownTime Shown => _clock.Shown(ClockMs);
 
     /// <summary>Whether settings may become these.</summary>
@@ -134,9 +143,21 @@ internal sealed partial class LiveStream : ILeaseHolder
             {
                 _subscribers.Set(request.Frontend, request.Observer);
                 Watch(request.Frontend);
-                return new SubscribeAnswer(Code.Accepted, state.Seed, silo, ContentAfter(request.From), Shown, state.Frontends.Contains(request.Frontend));
+                var pieces = ContentAfter(request.From).Split(PieceBytes);
+                var token = pieces.Count > 1 ? (_pieces ??= new(_time)).Add(request.Frontend, pieces) : 0;
+                return new SubscribeAnswer(Code.Accepted, state.Seed, silo, pieces[0], Shown, state.Frontends.Contains(request.Frontend), pieces.Count, token);
             },
             SubscribeAnswer.Refused);
+    }
+
+    /// <summary>Another piece of what a subscription was answered.</summary>
+    public PieceAnswer ReadPiece(string frontend, long token, int piece) =>
+        _pieces?.Find(frontend, token, piece) is { } found ? new(Code.Accepted, found) : PieceAnswer.Refused(Code.Trimmed);
+
+    /// <summary>Frees what nobody asks for any more, if no entry has come for as long as a viewer may be away: else only the next one would. Callable on any thread.</summary>
+    public void TrimIfQuiet()
+    {
+        if (IsQuiet) _enter(Trim);
     }
 
     public void Unsubscribe(string frontend)
@@ -191,6 +212,14 @@ internal sealed partial class LiveStream : ILeaseHolder
     {
         if (!from.IsStart && _ring.Covers(from)) return new FeedContent(null, from, _ring.After(from));
         return new FeedContent(_state.Describe(), _ring.Start, _ring.After(_ring.Start));
+    }
+
+    private void Trim()
+    {
+        if (!IsQuiet) return;
+        _ring.Clear(_ring.Head);
+        _held?.Trim();
+        Volatile.Write(ref _movedMs, long.MaxValue);
     }
 
     private void Drop(string frontend)

@@ -77,6 +77,9 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         },
         SubscribeAnswer.Refused);
 
+    public Task<PieceAnswer> ReadPieceAsync(string frontend, long token, int piece) =>
+        AskAsync(stream => Task.FromResult(stream.ReadPiece(frontend, token, piece)), PieceAnswer.Refused);
+
     public Task UnsubscribeAsync(string frontend)
     {
         _stream?.Unsubscribe(frontend);

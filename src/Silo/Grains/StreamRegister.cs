@@ -16,13 +16,19 @@ internal sealed class StreamRegister : IDisposable
     private readonly ConcurrentDictionary<LiveStream, bool> _streams = new();
     private readonly LogServers _servers;
     private readonly TimeProvider _time;
-    private readonly ITimer _clock;
+    private readonly ITimer _timer;
 
     public StreamRegister(LogServers servers, ClockWatch watch, TimeProvider time, SiloMetrics metrics)
     {
         (_servers, _time) = (servers, time);
         foreach (var name in servers.Names) servers.Of(name).Restarted += TellRestarted;
-        _clock = time.CreateTimer(static watch => ((ClockWatch)watch!).Look(), watch, LookEvery, LookEvery);
+        _timer = time.CreateTimer(
+            _ =>
+            {
+                watch.Look();
+                foreach (var (stream, _) in _streams) stream.TrimIfQuiet();
+            },
+            null, LookEvery, LookEvery);
         metrics.Observe(() => _streams.Count, LogTimeAhead);
     }
 
@@ -32,7 +38,7 @@ internal sealed class StreamRegister : IDisposable
 
     public void Dispose()
     {
-        _clock.Dispose();
+        _timer.Dispose();
         foreach (var name in _servers.Names) _servers.Of(name).Restarted -= TellRestarted;
     }
 

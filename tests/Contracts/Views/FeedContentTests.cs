@@ -26,6 +26,7 @@ public sealed class FeedContentTests
 
         AssertSame(story, view, ring);
         foreach (var number in numbers.Take(5)) RandomStory.Tell(story, number);
+        if (!story.Ring.Covers(content.Head)) return;
         foreach (var entry in story.Ring.After(content.Head)) Take(view, ring, EffectCodec.Decode(EffectCodec.Encode(entry)));
         AssertSame(story, view, ring);
     });
@@ -39,6 +40,27 @@ public sealed class FeedContentTests
         if (!story.Ring.Covers(view.Position)) return;
         foreach (var entry in Sent(new FeedContent(null, view.Position, story.Ring.After(view.Position))).Entries) Take(view, ring, entry);
         AssertSame(story, view, ring);
+    });
+
+    [Fact]
+    public void Pieces_are_of_about_the_size_that_was_asked_for_and_make_the_whole_again() => Check(numbers =>
+    {
+        var story = RandomStory.Of(numbers);
+        var whole = new FeedContent(story.State.Describe(), story.Ring.Start, story.Ring.After(story.Ring.Start));
+        var since = new FeedContent(null, story.Ring.Start, whole.Entries);
+        foreach (var content in new[] { whole, since, since with { Entries = [] } })
+        {
+            foreach (var size in new[] { 1, 500, 5_000 })
+            {
+                var pieces = content.Split(size);
+                Assert.All(pieces, piece => Assert.True(SizeOf(piece) <= size || (piece.View?.Effects.Count ?? 0) + piece.Entries.Sum(entry => Math.Max(1, entry.Effects.Count)) == 1, $"{SizeOf(piece)} bytes"));
+                Assert.Equal(content.Encode(), FeedContent.Join([.. pieces.Select(piece => FeedContent.Decode(piece.Encode()))]).Encode());
+            }
+
+            Assert.Same(content, Assert.Single(content.Split(1 << 30)));
+        }
+
+        static int SizeOf(FeedContent piece) => (piece.View?.Effects.Sum(effect => effect.SizeBytes) ?? 0) + piece.Entries.Sum(entry => entry.SizeBytes);
     });
 
     [Fact]

@@ -48,6 +48,8 @@ internal sealed class ScriptedStream : IStreamGrain
 
     public Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request) => throw new NotSupportedException();
 
+    public Task<PieceAnswer> ReadPieceAsync(string frontend, long token, int piece) => throw new NotSupportedException();
+
     public Task UnsubscribeAsync(string frontend) => throw new NotSupportedException();
 
     public Task SettleAsync(DirectoryIntent intent) => throw new NotSupportedException();

@@ -14,6 +14,8 @@ internal sealed class LocalStream(Activation activation) : IStreamGrain
 
     public Task<SubscribeAnswer> SubscribeAsync(SubscribeRequest request) => activation.InTurnAsync(stream => stream.SubscribeAsync(request, LocalGrains.SiloAddress));
 
+    public Task<PieceAnswer> ReadPieceAsync(string frontend, long token, int piece) => activation.InTurnAsync(stream => Task.FromResult(stream.ReadPiece(frontend, token, piece)));
+
     public Task UnsubscribeAsync(string frontend) => activation.InTurnAsync(stream =>
     {
         stream.Unsubscribe(frontend);

@@ -15,6 +15,8 @@ internal sealed class FakeStream(string id) : IStreamGrain
     private readonly List<SendRequest> _tries = [];
     private readonly List<Batch> _batches = [];
     private readonly List<SubscribeRequest> _subscriptions = [];
+    private readonly List<(long Token, IReadOnlyList<FeedContent> Pieces)> _contents = [];
+    private readonly List<int> _piecesRead = [];
     private SendAnswer? _last;
     private int _lostAnswers;
     private int _finds;
@@ -39,6 +41,15 @@ internal sealed class FakeStream(string id) : IStreamGrain
 
     /// <summary>Not null: calls to subscribe wait for it, after what they answer is settled.</summary>
     public Task? SubscribeGate { get; set; }
+
+    /// <summary>What is larger is given in pieces.</summary>
+    public int PieceBytes { get; set; } = int.MaxValue;
+
+    /// <summary>Not null: called with each piece that is asked for, before it is answered.</summary>
+    public Func<int, Task>? OnPiece { get; set; }
+
+    /// <summary>Which pieces were asked for.</summary>
+    public IReadOnlyList<int> PiecesRead => Copy(_piecesRead);
 
     public int Unsubscribed { get; private set; }
 
@@ -129,11 +140,30 @@ internal sealed class FakeStream(string id) : IStreamGrain
             Answer();
             if (Code != Code.Accepted) return SubscribeAnswer.Refused(Code);
             Observer = request.Observer;
-            answer = new(Code.Accepted, Creation, Silo, ContentAfter(request.From), default, CountsViewers);
+            var pieces = ContentAfter(request.From).Split(PieceBytes);
+            _contents.Add((_contents.Count, pieces));
+            answer = new(Code.Accepted, Creation, Silo, pieces[0], default, CountsViewers, pieces.Count, _contents.Count - 1);
         }
 
         if (SubscribeGate is { } gate) await gate;
         return answer;
+    }
+
+    /// <summary>No piece of what was answered is kept any more.</summary>
+    public void DropPieces()
+    {
+        lock (_lock) _contents[^1] = _contents[^1] with { Token = -1 };
+    }
+
+    public async Task<PieceAnswer> ReadPieceAsync(string frontend, long token, int piece)
+    {
+        lock (_lock) _piecesRead.Add(piece);
+        if (OnPiece is { } asked) await asked(piece);
+        lock (_lock)
+        {
+            var content = _contents.Find(content => content.Token == token);
+            return content.Pieces is null ? PieceAnswer.Refused(Code.Trimmed) : new(Code.Accepted, content.Pieces[piece]);
+        }
     }
 
     public Task UnsubscribeAsync(string frontend)

@@ -267,6 +267,62 @@ public sealed class StreamFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_stream_that_is_quiet_for_as_long_as_viewers_may_resume_keeps_nothing_to_resume_over()
+    {
+        var feed = await _bench.OpenAsync();
+        feed.Observe(new Listener());
+        var before = feed.Head;
+        Stream.Push(Stream.Like());
+        _bench.Advance(119_000);
+        Assert.True(feed.Read((_, ring) => ring.Covers(before)));
+        _bench.Advance(2_000);
+        Assert.False(feed.Read((_, ring) => ring.Covers(before)));
+        Assert.True(feed.Read((view, ring) => ring.SizeBytes == 0 && ring.Covers(view.Position)));
+
+        var quiet = feed.Head;
+        Stream.Push(Stream.Like());
+        _bench.Advance(2_000);
+        Assert.True(feed.Read((_, ring) => ring.Covers(quiet)));
+    }
+
+    [Fact]
+    public async Task A_large_view_is_read_in_pieces_two_at_a_time()
+    {
+        Stream.Like(10);
+        var gate = new TaskCompletionSource();
+        (Stream.PieceBytes, Stream.OnPiece) = (1, _ => gate.Task); // each effect of the view
+        var opening = _bench.OpenAsync();
+        await FeedBench.UntilAsync(() => Stream.PiecesRead.Count > 1, "the questions");
+        Stream.Push(Stream.Like(5));
+        Assert.Equal([1, 2], Stream.PiecesRead);
+        Assert.False(opening.IsCompleted);
+
+        gate.SetResult();
+        var feed = await opening;
+        Assert.Equal([1, 2, 3], Stream.PiecesRead);
+        Assert.Equal(15, FeedBench.Likes(feed));
+        Assert.True(feed.HasRoster);
+        Assert.Equal(new StreamInfo("match", Stream.Creation, "ada", StreamStatus.Live, true), feed.Info);
+    }
+
+    [Fact]
+    public async Task A_large_view_whose_pieces_are_not_kept_any_more_is_asked_for_again()
+    {
+        Stream.Like(10);
+        Stream.PieceBytes = 1;
+        Stream.OnPiece = _ =>
+        {
+            Stream.OnPiece = null;
+            Stream.DropPieces();
+            return Task.CompletedTask;
+        };
+        var opening = _bench.OpenAsync();
+        await _bench.AdvanceUntilAsync(() => opening.IsCompleted, "the feed");
+        Assert.Equal(10, FeedBench.Likes(await opening));
+        Assert.Equal(2, Stream.Subscriptions.Count);
+    }
+
+    [Fact]
     public async Task A_feed_that_nobody_uses_is_left()
     {
         var feed = await _bench.OpenAsync();

@@ -1,7 +1,9 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Batches;
+using Interactions.Contracts.Effects;
 using Interactions.Contracts.Grains;
 using Interactions.Contracts.Log;
+using Interactions.Contracts.Views;
 using Interactions.Silo.Grains;
 using Interactions.Silo.Logs.Memory;
 using Microsoft.Extensions.Time.Testing;
@@ -172,6 +174,53 @@ public sealed class LiveStreamTests
 
         Assert.Null(again.Content!.View);
         Assert.Equal(4, Assert.Single(again.Content.Entries).Position.Offset);
+    }
+
+    [Fact]
+    public async Task A_large_view_is_given_in_pieces_as_it_was_when_the_frontend_subscribed()
+    {
+        await using var log = NewLog();
+        using var stream = await Activation.LiveAsync(log);
+        var text = new string('x', 400);
+        await stream.SendAsync("f-1", 1, [.. Enumerable.Range(0, 200).Select(i => Activation.Comment($"u{i}", $"{i} {text}"))]);
+        var subscribed = await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-1", new TestObserver(), Position.Start), "silo-1"));
+        Assert.InRange(subscribed.Pieces, 4, 1000);
+
+        var later = (await stream.SendAsync("f-1", 2, Activation.Comment("ada", "later"))).Results[0].Position;
+        List<FeedContent> pieces = [subscribed.Content!];
+        for (var piece = 1; piece < subscribed.Pieces; piece++) pieces.Add((await ReadPieceAsync(piece)).Content!);
+
+        Assert.All(pieces, piece => Assert.InRange(piece.Encode().Length, 1, 64 << 10));
+        var content = FeedContent.Join(pieces);
+        Assert.Equal(later.Offset - 1, content.Head.Offset);
+        Assert.Equal(200, content.View!.Effects.OfType<CommentShown>().Count());
+        Assert.Equal(Code.Trimmed, (await ReadPieceAsync(subscribed.Pieces)).Code);
+
+        Task<PieceAnswer> ReadPieceAsync(int piece) => stream.InTurnAsync(live => Task.FromResult(live.ReadPiece("f-1", subscribed.Token, piece)));
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_quiet_for_as_long_as_viewers_may_resume_keeps_nothing_to_resume_over()
+    {
+        await using var log = NewLog();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var created = await Activation.LiveAsync(log);
+        using var stream = await Activation.LoadAsync(log, time);
+        time.Advance(TimeSpan.FromSeconds(119));
+        Assert.Equal(2, (await TrimmedAsync()).Entries.Count);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var content = await TrimmedAsync();
+        Assert.Empty(content.Entries);
+        Assert.Equal((2, content.Head), (content.Head.Offset, content.Start));
+
+        var sent = await stream.SendAsync("f-1", 1, new Taps("like", 1));
+        Assert.Equal(sent.Results[0].Position, Assert.Single((await TrimmedAsync()).Entries).Position);
+
+        async Task<FeedContent> TrimmedAsync()
+        {
+            stream.Stream.TrimIfQuiet(); // in a turn before the next
+            return (await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-1", new TestObserver(), Position.Start), "silo-1"))).Content!;
+        }
     }
 
     [Fact]
