@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Interactions.Tests.EndToEnd.Harness;
+using Interactions.Tests.EndToEnd.Observability;
 using Xunit;
 
 namespace Interactions.Tests.EndToEnd.Cluster.Faults;
@@ -44,7 +45,9 @@ public sealed class FrontendFaults(FaultCluster cluster) : IClassFixture<FaultCl
     {
         var seconds = Environment.GetEnvironmentVariable("INTERACTIONS_FAULT_SECONDS") is null ? 13 : 60;
         await using var run = await cluster.BeginAsync();
+        var droppedBefore = await DroppedAsync(run);
         await run.PlayAsync($"SIGSTOP of a frontend, {seconds} s", () => PauseAsync(run.Nodes[0], TimeSpan.FromSeconds(seconds)));
+        Assert.True(await DroppedAsync(run) > droppedBefore, "It was pushed to while it was stopped.");
     }
 
     [Fact]
@@ -60,6 +63,10 @@ public sealed class FrontendFaults(FaultCluster cluster) : IClassFixture<FaultCl
             }
         });
     }
+
+    // Nothing is kept in a silo for a frontend that it does not push to.
+    private static async Task<double> DroppedAsync(FaultRun run) =>
+        (await Task.WhenAll(run.Silos.Select(Scrape.OfAsync))).Sum(scrape => scrape.Value("interactions_subscribers_dropped_total"));
 
     private static async Task PauseAsync(ServiceProcess node, TimeSpan time)
     {
