@@ -11,12 +11,13 @@ COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/Contracts/Contracts.csproj src/Contracts/
 COPY src/Silo/Silo.csproj src/Silo/
 COPY src/Frontend/Frontend.csproj src/Frontend/
-RUN dotnet restore src/Frontend/Frontend.csproj
+RUN dotnet restore src/Frontend/Frontend.csproj --use-current-runtime -p:PublishReadyToRun=true
 
 # The page serves the client from wwwroot/client; the project links it in from clients/js.
 COPY clients/js/src/ clients/js/src/
 COPY src/ src/
-RUN dotnet publish src/Frontend/Frontend.csproj -c Release --no-restore -o /out /p:UseAppHost=false \
+RUN dotnet publish src/Frontend/Frontend.csproj -c Release --no-restore --use-current-runtime --self-contained false \
+      -o /out -p:UseAppHost=false -p:PublishReadyToRun=true \
  && test -f /out/wwwroot/client/index.js \
  && mkdir /data
 

@@ -6,75 +6,75 @@ using Xunit;
 namespace Interactions.Tests.EndToEnd.Cluster;
 
 /// <summary>Several nodes over Redis behave as one service.</summary>
-public sealed class ClusterTests
+public sealed class ClusterTests(PairOfNodes pair) : IClassFixture<PairOfNodes>
 {
     private static readonly TimeSpan Patience = Busy.Patience;
 
     [Fact]
     public async Task What_is_sent_to_one_node_is_seen_at_another_in_the_same_order()
     {
-        await using var cluster = await Cluster.StartAsync(2);
-        using var host = await Client.SignInAsync(cluster.Nodes[0], "host", "broadcaster");
-        using var ada = await Client.SignInAsync(cluster.Nodes[0], "ada");
-        using var bob = await Client.SignInAsync(cluster.Nodes[1], "bob");
-        await host.GoLiveAsync("match");
-        await using var here = new SseViewer(cluster.Nodes[0], "match");
-        await using var there = new SseViewer(cluster.Nodes[1], "match");
+        var nodes = await pair.WholeAsync();
+        using var host = await Client.SignInAsync(nodes[0], "host", "broadcaster");
+        using var ada = await Client.SignInAsync(nodes[0], "ada");
+        using var bob = await Client.SignInAsync(nodes[1], "bob");
+        await host.GoLiveAsync("both");
+        await using var here = new SseViewer(nodes[0], "both");
+        await using var there = new SseViewer(nodes[1], "both");
 
         for (var i = 0; i < 20; i++)
         {
-            await ada.AcceptedAsync("match", new { type = "comment", text = $"a{i}" });
-            await bob.AcceptedAsync("match", new { type = "comment", text = $"b{i}" });
-            await bob.AcceptedAsync("match", new { type = "reaction", kind = "like" });
+            await ada.AcceptedAsync("both", new { type = "comment", text = $"a{i}" });
+            await bob.AcceptedAsync("both", new { type = "comment", text = $"b{i}" });
+            await bob.AcceptedAsync("both", new { type = "reaction", kind = "like" });
         }
 
         await UntilAsync(() => here.Ledger.CommentsInOrder().Length == 40 && there.Ledger.CommentsInOrder().Length == 40, "all comments at both");
         Assert.Equal(here.Ledger.CommentsInOrder(), there.Ledger.CommentsInOrder());
-        var (one, other) = (await host.SnapshotAsync("match"), await bob.SnapshotAsync("match"));
+        var (one, other) = (await host.SnapshotAsync("both"), await bob.SnapshotAsync("both"));
         Assert.Equal(20, one.GetProperty("totals").GetProperty("like").GetInt64());
         Assert.Equal(one.GetProperty("totals").ToString(), other.GetProperty("totals").ToString());
-        await UntilAsync(async () => (await bob.SnapshotAsync("match")).GetProperty("viewers").GetInt32() == 2, "both viewers counted");
+        await UntilAsync(async () => (await bob.SnapshotAsync("both")).GetProperty("viewers").GetInt32() == 2, "both viewers counted");
     }
 
     [Fact]
     public async Task A_ban_at_one_node_is_listed_and_told_at_another()
     {
-        await using var cluster = await Cluster.StartAsync(2);
-        using var host = await Client.SignInAsync(cluster.Nodes[0], "host", "broadcaster");
-        using var moderator = await Client.SignInAsync(cluster.Nodes[1], "moderator", "moderator", "match");
-        using var bob = await Client.SignInAsync(cluster.Nodes[1], "bob");
-        await host.GoLiveAsync("match");
-        await using var there = new SseViewer(cluster.Nodes[1], "match", bob.Token);
+        var nodes = await pair.WholeAsync();
+        using var host = await Client.SignInAsync(nodes[0], "host", "broadcaster");
+        using var moderator = await Client.SignInAsync(nodes[1], "moderator", "moderator", "ban");
+        using var bob = await Client.SignInAsync(nodes[1], "bob");
+        await host.GoLiveAsync("ban");
+        await using var there = new SseViewer(nodes[1], "ban", bob.Token);
         await UntilAsync(() => there.Ledger.Snapshots == 1, "a snapshot");
 
-        await host.AcceptedAsync("match", new { type = "ban", user = "bob", seconds = 600 });
+        await host.AcceptedAsync("ban", new { type = "ban", user = "bob", seconds = 600 });
         await UntilAsync(() => there.Ledger.SaidOfBans("ban")?.StartsWith('{') == true, "the ban at Bob's node");
-        var listed = (await moderator.GetAsync("streams/match/bans")).Expect(200);
-        Assert.Equal((await host.GetAsync("streams/match/bans")).Text, listed.GetRawText());
+        var listed = (await moderator.GetAsync("streams/ban/bans")).Expect(200);
+        Assert.Equal((await host.GetAsync("streams/ban/bans")).Text, listed.GetRawText());
         Assert.Equal("bob", Assert.Single(listed.GetProperty("bans").EnumerateArray()).GetProperty("user").GetString());
 
-        await moderator.AcceptedAsync("match", new { type = "unban", user = "bob" });
+        await moderator.AcceptedAsync("ban", new { type = "unban", user = "bob" });
         await UntilAsync(() => there.Ledger.SaidOfBans("ban") == "null", "its end");
-        await UntilAsync(async () => (await host.GetAsync("streams/match/bans")).Expect(200).GetProperty("bans").GetArrayLength() == 0, "nobody banned at the other node");
+        await UntilAsync(async () => (await host.GetAsync("streams/ban/bans")).Expect(200).GetProperty("bans").GetArrayLength() == 0, "nobody banned at the other node");
     }
 
     [Fact]
     public async Task A_killed_nodes_viewers_are_gone_within_fifteen_seconds()
     {
-        await using var cluster = await Cluster.StartAsync(2);
-        using var host = await Client.SignInAsync(cluster.Nodes[1], "host", "broadcaster");
-        await host.GoLiveAsync("match");
-        using var ada = await Client.SignInAsync(cluster.Nodes[0], "ada");
-        await using var there = new SseViewer(cluster.Nodes[1], "match");
-        await using var here = new SseViewer(cluster.Nodes[0], "match", ada.Token);
-        await UntilAsync(async () => await ViewersAsync(host) == 2, "both viewers counted");
+        var nodes = await pair.WholeAsync();
+        using var host = await Client.SignInAsync(nodes[1], "host", "broadcaster");
+        await host.GoLiveAsync("killed");
+        using var ada = await Client.SignInAsync(nodes[0], "ada");
+        await using var there = new SseViewer(nodes[1], "killed");
+        await using var here = new SseViewer(nodes[0], "killed", ada.Token);
+        await UntilAsync(async () => await ViewersAsync(host, "killed") == 2, "both viewers counted");
 
-        await cluster.Nodes[0].KillAsync();
+        await nodes[0].KillAsync();
         var since = Stopwatch.GetTimestamp();
 
-        await UntilAsync(async () => await ViewersAsync(host) == 1, "the dead node's viewers gone");
+        await UntilAsync(async () => await ViewersAsync(host, "killed") == 1, "the dead node's viewers gone");
         Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, 15 + Busy.Seconds);
-        await UntilAsync(async () => (await host.SnapshotAsync("match")).GetProperty("roster").GetProperty("count").GetInt32() == 0, "its people gone");
+        await UntilAsync(async () => (await host.SnapshotAsync("killed")).GetProperty("roster").GetProperty("count").GetInt32() == 0, "its people gone");
     }
 
     [Fact]
@@ -125,21 +125,21 @@ public sealed class ClusterTests
     [Fact]
     public async Task A_rolling_stop_moves_the_viewer_count_without_counting_anyone_twice_for_long()
     {
-        await using var cluster = await Cluster.StartAsync(2, settings: ["--Limits:DrainSeconds", "1"]);
-        using var host = await Client.SignInAsync(cluster.Nodes[1], "host", "broadcaster");
-        await host.GoLiveAsync("match");
-        await using var there = new SseViewer(cluster.Nodes[1], "match");
-        await using var here = new SseViewer(cluster.Nodes[0], "match");
-        await UntilAsync(async () => await ViewersAsync(host) == 2, "both viewers counted");
+        var nodes = await pair.WholeAsync();
+        using var host = await Client.SignInAsync(nodes[1], "host", "broadcaster");
+        await host.GoLiveAsync("stopped");
+        await using var there = new SseViewer(nodes[1], "stopped");
+        await using var here = new SseViewer(nodes[0], "stopped");
+        await UntilAsync(async () => await ViewersAsync(host, "stopped") == 2, "both viewers counted");
 
-        Assert.Equal(0, await cluster.Nodes[0].TerminateAsync());
+        Assert.Equal(0, await nodes[0].TerminateAsync());
 
         var since = Stopwatch.GetTimestamp();
-        await UntilAsync(async () => await ViewersAsync(host) == 1, "the stopped node's viewer gone");
+        await UntilAsync(async () => await ViewersAsync(host, "stopped") == 1, "the stopped node's viewer gone");
         Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, 3 + Busy.Seconds);
     }
 
-    private static async Task<int> ViewersAsync(Client client) => (await client.SnapshotAsync("match")).GetProperty("viewers").GetInt32();
+    private static async Task<int> ViewersAsync(Client client, string stream) => (await client.SnapshotAsync(stream)).GetProperty("viewers").GetInt32();
 
     private static async Task<string[]> LogsAsync(RedisProcess redis) =>
         [.. (await redis.CliAsync("KEYS", "*:log")).Split('\n', StringSplitOptions.RemoveEmptyEntries)];

@@ -6,9 +6,10 @@ namespace Interactions.Tests.EndToEnd.Harness;
 /// <summary>Runs another program to its end.</summary>
 internal static class Command
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    /// <summary>A script waits for several things, one after the other.</summary>
+    private static readonly TimeSpan Limit = 3 * Busy.Patience;
 
-    /// <summary>What it wrote. Fails when it ends with anything but 0, or not within 90 s.</summary>
+    /// <summary>What it wrote. Fails when it ends with anything but 0, or not at all.</summary>
     public static Task<string> RunAsync(string program, params string[] arguments) => RunAsync(program, Limit, arguments);
 
     /// <summary>As above, within that time.</summary>

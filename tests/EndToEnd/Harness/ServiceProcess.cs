@@ -89,6 +89,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         string[] own = [Repository.ServiceDll, "--Urls", Address.GetLeftPart(UriPartial.Authority), "--Auth:Dev", "true", "--Log:Path", Folder];
         foreach (var argument in own.Concat(_arguments)) start.ArgumentList.Add(argument.Replace("{own}", Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 
+        // Most live for seconds: optimising what they call costs more than it saves.
+        start.Environment["DOTNET_TC_CallCountThreshold"] = "1000";
         foreach (var (name, value) in _environment) start.Environment[name] = value;
         _process?.Dispose();
         _process = Process.Start(start)!;

@@ -5,7 +5,7 @@ namespace Interactions.Tests.EndToEnd.Page;
 
 /// <summary>The page in Chromium, as people use it; each rule is a scenario in tests/EndToEnd/clients/page.mjs.</summary>
 [Collection(EndToEndCollection.Name)]
-public sealed class PageTests(RunningService running)
+public sealed class PageTests(RunningService running, SharedChromium chromium)
 {
     [Fact]
     public Task Two_clicks_go_live_and_a_second_browser_sees_the_comment_with_nothing_on_either_console() => PlayAsync("newcomer");
@@ -40,5 +40,6 @@ public sealed class PageTests(RunningService running)
     [Fact]
     public Task A_borrowed_audience_watches_talks_and_reacts_through_the_service_under_nobodys_name_and_leaves() => PlayAsync("audience");
 
-    private Task<string> PlayAsync(string scenario) => Command.NodeAsync("page.mjs", $"--scenario={scenario}", $"--base={running.Process.Address}");
+    private async Task PlayAsync(string scenario) =>
+        await Command.NodeAsync("page.mjs", $"--scenario={scenario}", $"--base={running.Process.Address}", $"--browser={await chromium.AddressAsync()}");
 }

@@ -5,7 +5,7 @@ namespace Interactions.Tests.EndToEnd.RealClients;
 
 /// <summary>Clients that others wrote, each through a scenario of its own in tests/EndToEnd/clients.</summary>
 [Collection(EndToEndCollection.Name)]
-public sealed class NodeClientTests(RunningService running)
+public sealed class NodeClientTests(RunningService running, SharedChromium chromium)
 {
     [Theory]
     [InlineData("ws")]
@@ -29,6 +29,7 @@ public sealed class NodeClientTests(RunningService running)
         await owner.GoLiveAsync("chromium");
 
         await Command.NodeAsync(
-            "browser.mjs", "--scenario=native", $"--base={running.Process.Address}", "--stream=chromium", $"--token={owner.Token}");
+            "browser.mjs", "--scenario=native", $"--base={running.Process.Address}", "--stream=chromium", $"--token={owner.Token}",
+            $"--browser={await chromium.AddressAsync()}");
     }
 }

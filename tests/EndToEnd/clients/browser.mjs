@@ -1,13 +1,13 @@
 // Chromium's own EventSource and WebSocket. --scenario=native
-import { args, expect, run } from "./expect.mjs";
+import { args, expect, patienceMs, run } from "./expect.mjs";
 import { open } from "./stage.mjs";
 
 async function native(browser) {
   const page = await (await browser.newContext()).newPage();
   await page.goto(args.base);
-  const outcome = await page.evaluate(async ({ stream, token }) => {
+  const outcome = await page.evaluate(async ({ stream, token, patienceMs }) => {
     const waitFor = async (probe, what) => {
-      const end = Date.now() + 20000;
+      const end = Date.now() + patienceMs;
       while (!probe()) {
         if (Date.now() > end) throw new Error(`Did not come: ${what}`);
         await new Promise(resolve => setTimeout(resolve, 10));
@@ -28,7 +28,7 @@ async function native(browser) {
     source.close();
     socket.close();
     return { first: [events[0].t, messages[0].t], ids: events.every(event => event.id === event.position), protocol: socket.protocol, ack: messages.find(message => message.t === "ack") };
-  }, args);
+  }, { ...args, patienceMs });
   expect(outcome.first.join() === "snapshot,snapshot", `two snapshots first, not ${outcome.first}`);
   expect(outcome.ids, "each event's id to be its position");
   expect(outcome.protocol === "interactions.v1.json", "the subprotocol");

@@ -40,7 +40,7 @@ run(async () => {
 
   for (const near of pairs) near.destroy();
   const [, late] = await send([{ type: "reaction", kind: "like", count: 5 }, { type: "comment", text: "during the cut" }]);
-  await until(() => ledger.comments.has(late.id), "the comment that was sent during the cut", 30000);
+  await until(() => ledger.comments.has(late.id), "the comment that was sent during the cut");
   expect(connections >= 2, "a second connection");
   expect(ledger.snapshots === 1, "to go on without a snapshot");
   ledger.expectBalanced();

@@ -8,8 +8,11 @@ export function expect(holds, what) {
   if (!holds) throw new Error(`Expected: ${what}`);
 }
 
-/** Resolves with the first truthy value of `probe`, asked every 10 ms; rejects after 20 s naming what did not come. */
-export async function until(probe, what, limitMs = 20000) {
+/** How long to wait for what must come, in ms: long, for it costs time only when it does not. */
+export const patienceMs = 90_000;
+
+/** Resolves with the first truthy value of `probe`, asked every 10 ms; rejects naming what did not come. */
+export async function until(probe, what, limitMs = patienceMs) {
   const end = Date.now() + limitMs;
   for (;;) {
     const value = await probe();

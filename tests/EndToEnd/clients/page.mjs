@@ -22,7 +22,6 @@ async function liveStream(settings = {}) {
 
 /** From opening the page to one's own comment in a second browser. */
 async function newcomer(browser) {
-  const started = Date.now();
   const host = await person(browser);
   await host.click("#go-live");
   await host.click("#create-live");
@@ -31,7 +30,6 @@ async function newcomer(browser) {
   await guest.waitForSelector("#status.live");
   await say(host, "Is anybody there?");
   await sees(guest, "Is anybody there?");
-  expect(Date.now() - started < 60_000, `less than a minute, not ${Date.now() - started} ms`);
 
   await join(guest, "Finn");
   await guest.click("#reactions button[data-kind=like]");

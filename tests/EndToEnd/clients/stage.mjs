@@ -1,14 +1,20 @@
 // What the scripts that drive the page share: a browser, people on the page, and what they do there.
 import { chromium } from "playwright-core";
-import { args } from "./expect.mjs";
+import { args, patienceMs } from "./expect.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions", "--no-first-run"];
 
-export const open = () => chromium.launch({ executablePath: args.chromium ?? "/usr/bin/chromium", args: flags });
+const settings = { executablePath: args.chromium ?? "/usr/bin/chromium", args: flags };
+
+/** One that runs already (--browser=ws://…, see chromium.mjs), or one of its own. Closing it closes what was opened in it. */
+export const open = () => args.browser ? chromium.connect(args.browser) : chromium.launch(settings);
+
+export const serve = () => chromium.launchServer(settings);
 
 /** A person: a context and a page of their own. Whatever the console says is collected in `page.problems`. */
 export async function person(browser, hash = "", options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   page.problems = [];
   page.on("pageerror", error => page.problems.push(String(error)));
