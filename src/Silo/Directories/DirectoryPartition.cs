@@ -1,6 +1,7 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Interactions.Silo.Directories;
@@ -25,9 +26,6 @@ internal sealed class DirectoryPartition : IDisposable
     /// <summary>By then whoever asked has given up. What was not begun is not done behind their back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Reads may be this old.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-
     private readonly DirectoryLog _log;
     private readonly IntentWatch _watch;
     private readonly TimeProvider _time;
@@ -36,13 +34,12 @@ internal sealed class DirectoryPartition : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private List<Waiting> _waiting = [];
     private Task _writing = Task.CompletedTask;
-    private Task _looking = Task.CompletedTask;
 
     public DirectoryPartition(
-        int partition, IStreamLog log, TimeProvider time, ILogger logger, Func<DirectoryIntent, Task> settle, bool isAlone, Action lost)
+        int partition, IStreamLog log, TimeProvider time, ILogger logger, SiloMetrics metrics, Func<DirectoryIntent, Task> settle, bool isAlone, Action lost)
     {
         (_time, _lost, _isAlone) = (time, lost, isAlone);
-        _log = new DirectoryLog(partition, log, time, logger);
+        _log = new DirectoryLog(partition, log, time, logger, metrics, lost);
         _watch = new IntentWatch(settle, name => _log.State.IsOpen(name), time, logger, _stopping.Token);
     }
 
@@ -94,24 +91,12 @@ internal sealed class DirectoryPartition : IDisposable
     }
 
     /// <summary>The store was started again, and may have lost what this activation holds.</summary>
-    public async Task RestoreAsync()
-    {
-        try
-        {
-            if (_writing.IsCompleted) await (_writing = _log.RestoreAsync());
-        }
-        catch (Exception failed) when (failed is LogUnavailableException or LogFullException or OperationCanceledException)
-        {
-            // The next append finds out.
-            if (_log.IsLost) _lost();
-        }
-
-        if (_waiting.Count > 0 && _writing.IsCompleted) _writing = WriteAsync();
-    }
+    public Task RestoreAsync() => _log.RestoreAsync();
 
     /// <summary>Takes no more, and returns when what was taken is appended and answered.</summary>
     public async Task CloseAsync()
     {
+        _log.Stop();
         await _stopping.CancelAsync();
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await _watch.EndedAsync();
@@ -123,18 +108,7 @@ internal sealed class DirectoryPartition : IDisposable
     // Where there is no other process there is no other activation.
     private async Task BeFreshAsync()
     {
-        if (_log.IsLost) throw new LogUnavailableException($"{_log.Name} is another activation's now.");
-        if (_isAlone || _log.Unseen < Fresh) return;
-        try
-        {
-            if (_looking.IsCompleted) _looking = _log.LookAsync(_stopping.Token);
-            await _looking;
-        }
-        catch (LogUnavailableException) when (_log.IsLost)
-        {
-            _lost();
-            throw;
-        }
+        if (_isAlone ? _log.IsLost : !await _log.IsNewestAsync()) throw new LogUnavailableException($"{_log.Name} is another activation's now.");
     }
 
     private async Task WriteAsync()
@@ -146,7 +120,7 @@ internal sealed class DirectoryPartition : IDisposable
             if (batch.Count == 0) continue;
             try
             {
-                await _log.AppendAsync([.. batch.Select(one => one.Item)], _stopping.Token);
+                await _log.AppendAsync([.. batch.Select(one => one.Item)]);
                 foreach (var one in batch) Answer(one);
             }
             catch (Exception failed)

@@ -3,6 +3,7 @@ using Interactions.Contracts.Directory;
 using Interactions.Contracts.Grains;
 using Interactions.Silo.Directories;
 using Interactions.Silo.Logs;
+using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -18,11 +19,11 @@ internal sealed class DirectoryGrain : Grain, IDirectoryGrain, IDisposable
     private readonly DirectoryPartition _partition;
     private readonly TaskScheduler _turns = TaskScheduler.Current;
 
-    public DirectoryGrain(LogServers logs, StreamOptions options, TimeProvider time, ILogger<DirectoryGrain> logger)
+    public DirectoryGrain(LogServers logs, StreamOptions options, TimeProvider time, ILogger<DirectoryGrain> logger, SiloMetrics metrics)
     {
         _logs = logs;
         _partition = new DirectoryPartition(
-            (int)this.GetPrimaryKeyLong(), logs.First, time, logger,
+            (int)this.GetPrimaryKeyLong(), logs.First, time, logger, metrics,
             intent => GrainFactory.GetGrain<IStreamGrain>(intent.Row.Id).SettleAsync(intent), options.IsAlone, DeactivateOnIdle);
     }
 

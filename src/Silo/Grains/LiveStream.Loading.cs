@@ -36,46 +36,28 @@ internal sealed partial class LiveStream
     /// <exception cref="LogDamagedException">What is stored is not what was written.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await _log.GetSnapshotAsync(Id, cancellationToken: cancellationToken);
-        var state = stored is null ? new StreamState(Id, _options.Region) : StreamState.Load(stored.State);
-        _ring.Clear(state.Position);
+        LogSnapshot? stored = null;
         var watch = _time.GetTimestamp();
-        LogHead? before = stored is null ? LogHead.Empty : null;
-        while (true)
-        {
-            var page = await _log.ReadAsync(Id, state.Position, ReadPage, cancellationToken);
-            _head = page.Head;
-            if (page.Status != ReadStatus.Ok)
+        await _appender.LoadAsync(
+            newest =>
             {
-                // A store that lost entries which its own snapshot holds: the next entry opens a new epoch behind what it has.
-                if (page.Head.Position.Offset < state.Position.Offset) break;
-                throw new LogUnavailableException($"{Id} can't be read on from {state.Position}: {page.Status}.");
-            }
-
-            if (page.Entries.Count == 0)
+                stored = newest;
+                if (newest is not null) _state = StreamState.Load(newest.State);
+                _ring.Clear(_state.Position);
+            },
+            entry =>
             {
-                if (before is { } last && last != page.Head) throw new LogUnavailableException($"{Id} was written anew at {page.Head} while it was read.");
-                break;
-            }
-
-            foreach (var entry in page.Entries)
-            {
-                _ring.Add(state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown);
-                _held?.Add(entry, before);
-                before = LogHead.Of(entry);
+                _ring.Add(_state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown);
                 Count(entry);
-            }
-        }
-
-        _state = state;
+            },
+            cancellationToken);
         _snapshotBytes = stored?.State.Length ?? 0;
-        _lookedMs = NowMs;
-        Volatile.Write(ref _lastAtMs, state.AtMs);
+        Volatile.Write(ref _lastAtMs, _state.AtMs);
         Volatile.Write(ref _movedMs, NowMs);
-        _clock.Start(state.AtMs, ClockMs);
-        _watch.Compare(Id, state.AtMs, ClockMs);
+        _clock.Start(_state.AtMs, ClockMs);
+        _watch.Compare(Id, _state.AtMs, ClockMs);
         _metrics.Activated(_time.GetElapsedTime(watch));
-        foreach (var frontend in state.Frontends)
+        foreach (var frontend in _state.Frontends)
         {
             if (_options.IsAlone && !_leases.IsKnown(frontend)) _ = AddOwn(new FrontendGone(frontend));
             else Watch(frontend);
@@ -139,14 +121,15 @@ internal sealed partial class LiveStream
         if (isDue && _saving.IsCompleted) _saving = SaveSnapshotAsync();
     }
 
+    private LogSnapshot Freeze() => new(_state.Position, _state.AtMs, _state.Save());
+
     private async Task SaveSnapshotAsync()
     {
-        if (_head.Position != _state.Position) return; // what is folded is no more in the log
-        var (last, snapshot) = (_head, new LogSnapshot(_state.Position, _state.AtMs, _state.Save()));
+        var snapshot = Freeze();
         (_tailBytes, _tailEntries, _snapshotBytes) = (0, 0, snapshot.State.Length);
         try
         {
-            _metrics.SnapshotStored(await _log.PutSnapshotAsync(Id, last, snapshot));
+            _metrics.SnapshotStored(await _appender.PutSnapshotAsync(snapshot));
         }
         catch (Exception failed)
         {

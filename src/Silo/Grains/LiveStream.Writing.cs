@@ -11,10 +11,6 @@ namespace Interactions.Silo.Grains;
 /// <summary>The writer loop: all that waits becomes one entry, one append at a time.</summary>
 internal sealed partial class LiveStream
 {
-    private static readonly TimeSpan TryFor = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
-
     /// <summary>Between two entries of a busy stream, in ms: 200 entries a second, fewer when a tick takes longer than half of this.</summary>
     private const long ShortestMs = 5;
 
@@ -74,6 +70,7 @@ internal sealed partial class LiveStream
     public async Task StopAsync()
     {
         _stopping = true;
+        _appender.Stop();
         await _writing;
         End(Code.Unavailable, FeedEndReason.Moved);
     }
@@ -82,10 +79,11 @@ internal sealed partial class LiveStream
     public async Task<bool> EraseAsync()
     {
         _stopping = true;
+        _appender.Stop();
         await _writing;
         try
         {
-            if (_end is not Code.Unavailable && await _log.DeleteAsync(Id, _end == Code.Damaged ? null : _head))
+            if (_end is not Code.Unavailable && await _log.DeleteAsync(Id, _end == Code.Damaged ? null : _appender.Head))
             {
                 End(Code.NotFound, FeedEndReason.Deleted);
                 return true;
@@ -96,8 +94,7 @@ internal sealed partial class LiveStream
             // Whether it is erased is found out by the next activation.
         }
 
-        End(Code.Unavailable, FeedEndReason.Moved);
-        _lost();
+        GiveUp();
         return false;
     }
 
@@ -209,11 +206,16 @@ internal sealed partial class LiveStream
         {
             var trace = EntryTrace.Of(Id, taken.Select(pending => pending.Trace));
             var body = new EntryBody(Rules.Version, batches);
-            var entry = new Entry(Next(), atMs, _writer, ++_number, EntryCodec.Encode(body));
-            _metrics.EntryMade(batches.Count, items, entry.Body.Length);
+            var encoded = EntryCodec.Encode(body);
+            _metrics.EntryMade(batches.Count, items, encoded.Length);
             Entry? stored;
-            using (trace?.BeginAppend(items)) stored = await AppendAsync(entry);
-            if (stored is null) return; // overtaken: everyone was told
+            using (trace?.BeginAppend(items)) stored = await _appender.AppendAsync(atMs, encoded);
+            if (stored is null)
+            {
+                GiveUp();
+                return;
+            }
+
             var applied = Fold(stored, body, trace);
             var from = own is null ? 0 : 1;
             for (var i = 0; i < taken.Count; i++) Answer(taken[i], AnswerOf(applied.Answers[from + i]));
@@ -261,76 +263,16 @@ internal sealed partial class LiveStream
             if (_subscribers.Count == 0) _left();
         }
 
-        if (_watched.Count > 0) _leases.Moved(Id, _head.Position); // also to those who were not heard of: they find that they lag
+        if (_watched.Count > 0) _leases.Moved(Id, entry.Position); // also to those who were not heard of: they find that they lag
 
         return applied;
     }
 
-    private Position Next() => new(_opening ?? (_head.Position.IsStart ? Epochs.New(ClockMs) : _head.Position.Epoch), _head.Position.Offset + 1);
-
-    /// <summary>Appends, for as long as it takes to know the outcome; nothing else is appended meanwhile.</summary>
-    /// <returns>The entry as it stands in the log; null when another activation has written.</returns>
-    /// <exception cref="LogFullException">Nothing was taken.</exception>
-    private async Task<Entry?> AppendAsync(Entry entry)
+    private void GiveUp()
     {
-        var isUnknown = false;
-        for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
-        {
-            var started = _time.GetTimestamp();
-            var outcome = "failed";
-            try
-            {
-                using var late = new CancellationTokenSource(TryFor, _time);
-                var result = await _log.AppendAsync(Id, _head, entry, late.Token);
-                outcome = result.Status switch { AppendStatus.Taken => "taken", AppendStatus.Refused => "refused", _ => "restarted" };
-                var isOwn = result.Head == LogHead.Of(entry);
-                if (result.Status == AppendStatus.Taken || (result.Status == AppendStatus.Refused && isOwn)) return Stored(entry);
-                if (result.Status == AppendStatus.Refused)
-                {
-                    Lose(result.Head);
-                    return null;
-                }
-
-                if (isOwn) _held?.Add(entry, _head);
-                if (!await ContinueAsync(result.Head)) return null;
-                if (isOwn) return Stored(entry, isHeld: true);
-                entry = entry with { Position = Next() };
-                continue;
-            }
-            catch (LogFullException)
-            {
-                outcome = "full";
-
-                // An earlier try may still arrive, so that nothing else may take its place.
-                if (!isUnknown) throw;
-            }
-            catch (Exception unknown) when (unknown is LogUnavailableException or OperationCanceledException)
-            {
-                outcome = "unavailable";
-                isUnknown = true;
-            }
-            finally
-            {
-                _metrics.AppendEnded(outcome, _time.GetElapsedTime(started));
-            }
-
-            if (_end != Code.Accepted) return null;
-            if (_stopping && isUnknown && wait >= LastRetry)
-            {
-                End(Code.Unavailable, FeedEndReason.Moved);
-                _lost();
-                return null;
-            }
-
-            await Task.Delay(wait, _time);
-        }
-    }
-
-    private Entry Stored(Entry entry, bool isHeld = false)
-    {
-        if (!isHeld) _held?.Add(entry, _head);
-        (_head, _lookedMs, _opening) = (LogHead.Of(entry), NowMs, null);
-        return entry;
+        if (_end != Code.Accepted) return;
+        End(Code.Unavailable, FeedEndReason.Moved);
+        _lost();
     }
 
     // What can't be folded is never told to viewers as a stream that is not there.

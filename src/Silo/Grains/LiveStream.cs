@@ -35,15 +35,12 @@ internal sealed partial class LiveStream : ILeaseHolder
     private readonly Action<Action> _enter;
     private readonly Action _lost;
     private readonly Action _left;
+    private readonly LogAppender _appender;
     private readonly LogClock _clock;
     private readonly ClockWatch _watch;
     private readonly Subscribers _subscribers = new();
-    private readonly HeldEntries? _held;
     private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
     private PieceStore? _pieces;
-
-    /// <summary>Names this activation in the log.</summary>
-    private readonly string _writer = Epochs.New();
 
     private StreamState _state;
     private EffectRing _ring;
@@ -51,16 +48,10 @@ internal sealed partial class LiveStream : ILeaseHolder
     /// <summary>What snapshots are made of; made at the first.</summary>
     private StreamView? _view;
 
-    /// <summary>The log's last entry: the fold's, unless the log came back shorter than a snapshot in it.</summary>
-    private LogHead _head = LogHead.Empty;
-
-    private long _number;
     private long _lastAtMs;
-    private long _lookedMs;
 
     /// <summary>When it was loaded or an entry was folded; the end of time: nothing is left to trim since.</summary>
     private long _movedMs = long.MaxValue;
-    private Task<bool> _looking = Task.FromResult(true);
 
     /// <summary>Why it serves no more; accepted = it does.</summary>
     private Code _end = Code.Accepted;
@@ -72,7 +63,8 @@ internal sealed partial class LiveStream : ILeaseHolder
         string id, IStreamLog log, StreamOptions options, FrontendLeases leases, ClockWatch watch, TimeProvider time, ILogger logger, SiloMetrics metrics, Action<Action> enter, Action lost, Action left)
     {
         (Id, _log, _options, _leases, _watch, _time, _logger, _metrics, _enter, _lost, _left) = (id, log, options, leases, watch, time, logger, metrics, enter, lost, left);
-        (_clock, _held) = (new LogClock(time), log.MayLose ? new HeldEntries() : null);
+        _appender = new LogAppender(id, log, time, logger, metrics, Freeze, Lose);
+        _clock = new LogClock(time);
         _state = new StreamState(id, options.Region);
         _ring = new EffectRing(options.Resume, options.RingBytes);
     }
@@ -190,6 +182,12 @@ internal sealed partial class LiveStream : ILeaseHolder
         }
     }
 
+    /// <summary>Called on any thread: stores may have lost what this activation holds.</summary>
+    public void StoreRestarted() => _enter(() =>
+    {
+        if (_end == Code.Accepted) _ = _appender.RestoreAsync();
+    });
+
     void ILeaseHolder.Gone(string frontend) => _enter(() =>
     {
         Drop(frontend);
@@ -218,7 +216,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     {
         if (!IsQuiet) return;
         _ring.Clear(_ring.Head);
-        _held?.Trim();
+        _appender.Trim();
         Volatile.Write(ref _movedMs, long.MaxValue);
     }
 
@@ -242,12 +240,9 @@ internal sealed partial class LiveStream : ILeaseHolder
     private async Task<Code> CheckHeadAsync()
     {
         if (_end != Code.Accepted) return _end;
-        if (NowMs - _lookedMs <= 1000) return Code.Accepted;
         try
         {
-            // One look for all who wait.
-            if (_looking.IsCompleted) _looking = LookAsync();
-            if (!await _looking) return Code.Unavailable;
+            if (!await _appender.IsNewestAsync()) return Code.Unavailable;
         }
         catch (Exception failed)
         {
@@ -257,33 +252,11 @@ internal sealed partial class LiveStream : ILeaseHolder
         return _end;
     }
 
-    private async Task<bool> LookAsync()
-    {
-        var before = _head;
-        var page = await _log.ReadAsync(Id, before.Position, 0);
-        if (page.Head == before || page.Head == _head || IsWriting)
-        {
-            _lookedMs = NowMs;
-            return true;
-        }
-
-        // Shorter than it was: the store came back without its newest entries, which an append finds out and mends.
-        if (page.Head.Position.Offset < _head.Position.Offset && _held is { Count: > 0 })
-        {
-            await RestoreAsync();
-            return _end == Code.Accepted;
-        }
-
-        Lose(page.Head);
-        return false;
-    }
-
     private void Lose(LogHead head)
     {
-        LogOvertaken(_logger, Id, _head.Position, head.Position);
+        LogOvertaken(_logger, Id, _appender.Head.Position, head.Position);
         _metrics.Fenced();
-        End(Code.Unavailable, FeedEndReason.Moved);
-        _lost();
+        GiveUp();
     }
 
     /// <summary>How a failure is told to callers.</summary>
@@ -303,13 +276,4 @@ internal sealed partial class LiveStream : ILeaseHolder
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of {Stream} could not be stored")]
     private static partial void LogSnapshotFailed(ILogger logger, Exception exception, string stream);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of {Stream} came back at {Head}: what this silo held up to {Position} was put back")]
-    private static partial void LogRestored(ILogger logger, string stream, Position head, Position position);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store of {Stream} was started again, and nobody holds what it may have lost after {Head}: the epoch {Epoch} begins")]
-    private static partial void LogNewEpoch(ILogger logger, string stream, Position head, string epoch);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log of {Stream} lost {Entries} entries after {Head} that nobody holds any more")]
-    private static partial void LogLost(ILogger logger, string stream, long entries, Position head);
 }

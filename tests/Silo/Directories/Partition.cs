@@ -2,6 +2,8 @@ using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Directories;
+using Interactions.Silo.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Interactions.Tests.Silo.Directories;
@@ -10,10 +12,12 @@ namespace Interactions.Tests.Silo.Directories;
 internal sealed class Partition : IAsyncDisposable
 {
     private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<SiloMetrics>().BuildServiceProvider();
     private readonly DirectoryPartition _partition;
 
     private Partition(IStreamLog log, TimeProvider time, bool isAlone, Func<Partition, DirectoryIntent, Task> settle) =>
-        _partition = new DirectoryPartition(7, log, time, NullLogger.Instance, intent => settle(this, intent), isAlone, () => IsLost = true);
+        _partition = new DirectoryPartition(
+            7, log, time, NullLogger.Instance, _services.GetRequiredService<SiloMetrics>(), intent => settle(this, intent), isAlone, () => IsLost = true);
 
     public bool IsLost { get; private set; }
 
@@ -40,10 +44,14 @@ internal sealed class Partition : IAsyncDisposable
 
     public Task<IReadOnlyList<DirectoryRow>> PageAsync() => InTurnAsync(inner => inner.PageAsync(null, "", "", 10_000));
 
-    public async ValueTask DisposeAsync() => await InTurnAsync(async inner =>
+    public async ValueTask DisposeAsync()
     {
-        await inner.CloseAsync();
-        inner.Dispose();
-        return true;
-    });
+        await InTurnAsync(async inner =>
+        {
+            await inner.CloseAsync();
+            inner.Dispose();
+            return true;
+        });
+        await _services.DisposeAsync();
+    }
 }

@@ -1,9 +1,9 @@
 using Interactions.Contracts;
 using Interactions.Contracts.Log;
-using Interactions.Silo.Grains;
+using Interactions.Silo.Logs;
 using Xunit;
 
-namespace Interactions.Tests.Silo.Grains;
+namespace Interactions.Tests.Silo.Logs;
 
 public sealed class HeldEntriesTests
 {

@@ -1,7 +1,6 @@
-using Interactions.Contracts;
 using Interactions.Contracts.Log;
 
-namespace Interactions.Silo.Grains;
+namespace Interactions.Silo.Logs;
 
 /// <summary>The newest entries of a stream: what is put back into a store that came back without them. Not for concurrent callers.</summary>
 internal sealed class HeldEntries
