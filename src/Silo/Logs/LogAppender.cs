@@ -55,10 +55,12 @@ internal sealed partial class LogAppender(
         begin(stored);
         var position = stored?.Position ?? Position.Start;
         LogHead? last = stored is null ? LogHead.Empty : null;
+        var isRestarted = false;
         while (true)
         {
             var page = await log.ReadAsync(stream, position, ReadPage, cancellationToken);
             Head = page.Head;
+            isRestarted |= page.IsRestarted;
             if (page.Status != ReadStatus.Ok)
             {
                 // A store that lost entries which its own snapshot holds: the next entry opens a new epoch behind what it has.
@@ -80,6 +82,8 @@ internal sealed partial class LogAppender(
             }
         }
 
+        // Whoever reads only what a store came back with does not know what it lost, and may not go on in its epoch.
+        if (isRestarted) _held?.Clear();
         Seen();
     }
 

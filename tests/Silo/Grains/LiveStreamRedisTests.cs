@@ -73,6 +73,27 @@ public sealed class LiveStreamRedisTests : IAsyncLifetime
         Assert.Null(await _log.GetSnapshotAsync("match-7"));
     }
 
+    [Fact]
+    public async Task An_activation_that_read_what_Redis_came_back_with_opens_a_new_epoch()
+    {
+        using var created = await Activation.LiveAsync(_log);
+        var before = await HeadAsync();
+        var backup = _redis.Backup();
+        Assert.True((await created.SendAsync("f-1", 1, new Taps("like", 1))).Results[0].IsAccepted);
+        await _redis.KillAsync();
+        _redis.RestoreFrom(backup);
+        await _redis.StartAgainAsync();
+        await HeadAsync(); // it answers
+        using var next = await Activation.LoadAsync(_log);
+
+        Assert.True((await next.SendAsync("f-2", 1, new Taps("like", 1))).Results[0].IsAccepted);
+
+        // The lost entry had this offset in the epoch before.
+        var head = (await HeadAsync()).Position;
+        Assert.Equal(before.Position.Offset + 1, head.Offset);
+        Assert.True(Epochs.CompareLives(head.Epoch, before.Position.Epoch) > 0);
+    }
+
     // What the sleeper appended last is lost; another activation, which knows what was before, puts that back and appends as much.
     private async Task<LogHead> ForkAsync(Activation sleeper, int batches = 1)
     {

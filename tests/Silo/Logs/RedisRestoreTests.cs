@@ -45,6 +45,21 @@ public sealed class RedisRestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_says_whether_the_server_was_started_again_since_the_last_append()
+    {
+        var entries = await _writer.AppendAsync(2);
+        Assert.False((await _log.ReadAsync("s", Position.Start, 10)).IsRestarted);
+
+        await RestartAsync();
+
+        Assert.True((await AskAsync(() => _log.ReadAsync("s", Position.Start, 10).AsTask())).IsRestarted);
+        Assert.True((await _log.ReadAsync("s", entries[1].Position, 0)).IsRestarted);
+        Assert.False((await _log.ReadAsync("unknown", Position.Start, 10)).IsRestarted);
+        await RestoreAsync(_log, null, entries);
+        Assert.False((await _log.ReadAsync("s", Position.Start, 10)).IsRestarted);
+    }
+
+    [Fact]
     public async Task Lost_entries_are_restored_at_their_offsets_in_the_same_epoch()
     {
         var entries = await _writer.AppendAsync(5);

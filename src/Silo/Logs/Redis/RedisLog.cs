@@ -61,7 +61,7 @@ public sealed class RedisLog : IStreamLog
         if (RedisEpochs.Parse((string)parts[0]!, (string)parts[5]!) is not { } epochs) return LogRules.Unknown(after);
         var head = Head(parts);
         var status = epochs.Judge(first: (long)parts[4], head.Position.Offset, after);
-        return new(status, status == ReadStatus.Ok ? Parse(stream, after, (RedisResult[])parts[6]!) : [], head);
+        return new(status, status == ReadStatus.Ok ? Parse(stream, after, (RedisResult[])parts[7]!) : [], head, IsRestarted: (int)parts[6] == 1);
     }
 
     public async ValueTask<AppendResult> RestoreAsync(

@@ -1,10 +1,12 @@
 -- What stands after an offset. KEYS: meta, entries. ARGV: offset, most entries.
--- Answers {epoch or '', head, writer, number, first offset kept, past, {header, body, header, body, …}}.
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'writer', 'number', 'past')
-if not meta[1] then return {'', 0, '', 0, 1, '', {}} end
+-- Answers {epoch or '', head, writer, number, first offset kept, past, 1 if the server was started again since the last append,
+-- {header, body, header, body, …}}.
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'writer', 'number', 'past', 'run')
+if not meta[1] then return {'', 0, '', 0, 1, '', 0, {}} end
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 local head, from, left = tonumber(meta[2]), tonumber(ARGV[1]) + 1, tonumber(ARGV[2])
 local first, found, bytes = from, {}, 0
-local function answer() return {meta[1], head, meta[3] or '', meta[4] or '0', first, meta[5] or '', found} end
+local function answer() return {meta[1], head, meta[3] or '', meta[4] or '0', first, meta[5] or '', meta[6] == run and 0 or 1, found} end
 if from > head then return answer() end
 
 first = head + 1
