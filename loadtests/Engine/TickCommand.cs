@@ -34,7 +34,7 @@ internal static class TickCommand
     {
         using var turns = new GrainThread();
         using var services = new ServiceCollection().AddMetrics().AddSingleton<SiloMetrics>().BuildServiceProvider();
-        using var leases = new FrontendLeases(TimeProvider.System);
+        using var leases = new FrontendLeases("silo-1", TimeProvider.System);
         await using var log = new MemoryLog();
         var metrics = services.GetRequiredService<SiloMetrics>();
         var stream = new LiveStream(

@@ -17,7 +17,7 @@ internal sealed partial class Leases : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(8);
 
-    /// <summary>After so much was pushed, a silo is called at once.</summary>
+    /// <summary>So much is confirmed at once; less by the next call.</summary>
     private const long ConfirmAfterBytes = 1 << 20;
 
     private readonly Lock _lock = new();
@@ -51,21 +51,17 @@ internal sealed partial class Leases : IAsyncDisposable
         }
     }
 
-    /// <summary>A stream of the silo pushed so much.</summary>
-    public void Pushed(string silo, int bytes)
-    {
-        SiloLease? lease;
-        lock (_lock) lease = _leases.GetValueOrDefault(silo);
-        if (lease is not null && Interlocked.Add(ref lease.Unconfirmed, bytes) >= ConfirmAfterBytes) _ = RenewAsync(lease);
-    }
-
     /// <summary>What the silo had pushed up to that mark has arrived, or is lost.</summary>
     public void Marked(PushMark mark)
     {
+        SiloLease? lease;
         lock (_lock)
         {
-            if (_leases.TryGetValue(mark.Silo, out var lease)) lease.Received = Math.Max(lease.Received, mark.Bytes);
+            if (!_leases.TryGetValue(mark.Silo, out lease)) return;
+            lease.Received = Math.Max(lease.Received, mark.Bytes);
         }
+
+        if (IsMuchUnconfirmed(lease)) _ = RenewAsync(lease);
     }
 
     /// <summary>Says goodbye to all silos.</summary>
@@ -76,6 +72,8 @@ internal sealed partial class Leases : IAsyncDisposable
         lock (_lock) leases = [.. _leases.Values];
         await Task.WhenAll(leases.Select(LeaveAsync));
     }
+
+    private static bool IsMuchUnconfirmed(SiloLease lease) => Volatile.Read(ref lease.Received) - Volatile.Read(ref lease.Confirmed) >= ConfirmAfterBytes;
 
     private void Renew()
     {
@@ -112,12 +110,14 @@ internal sealed partial class Leases : IAsyncDisposable
     private async Task RenewAsync(SiloLease lease)
     {
         if (Interlocked.Exchange(ref lease.Calling, 1) == 1) return;
-        Interlocked.Exchange(ref lease.Unconfirmed, 0);
         var began = _time.GetTimestamp();
+        var isAnswered = false;
         try
         {
             var request = new LeaseRequest(_frontend.Value, _observer.Value, Volatile.Read(ref lease.Received));
             var answer = await _grains.Silo(lease.Silo).RenewAsync(request).WaitAsync(AnswerWithin, _time);
+            Volatile.Write(ref lease.Confirmed, request.Received);
+            isAnswered = true;
             Answered(lease, began, answer);
         }
         catch (Exception failed)
@@ -128,6 +128,8 @@ internal sealed partial class Leases : IAsyncDisposable
         {
             Volatile.Write(ref lease.Calling, 0);
         }
+
+        if (isAnswered && IsMuchUnconfirmed(lease)) _ = RenewAsync(lease);
     }
 
     private void Answered(SiloLease lease, long began, LeaseAnswer answer)

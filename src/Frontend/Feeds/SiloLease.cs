@@ -11,8 +11,8 @@ internal sealed class SiloLease(string silo)
     /// <summary>The newest mark of what the silo pushed that arrived.</summary>
     public long Received;
 
-    /// <summary>Bytes of its pushes since the last call began.</summary>
-    public long Unconfirmed;
+    /// <summary>The mark that the last call confirmed.</summary>
+    public long Confirmed;
 
     /// <summary>When the last call began that was answered; null = none was.</summary>
     public long? HeardAt { get; set; }

@@ -132,7 +132,6 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
     {
         if (Find(push.Stream) is { } feed)
         {
-            _leases.Pushed(feed.Silo, push.SizeBytes);
             _context.Metrics.Pushed(feed.Offer(push));
             return;
         }

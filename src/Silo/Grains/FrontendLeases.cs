@@ -15,10 +15,14 @@ internal sealed class FrontendLeases : IDisposable
     /// <summary>Of pushes to a frontend that it has not confirmed: Orleans queues without limit what a connection does not take.</summary>
     private const long MostWaitingBytes = 8 << 20;
 
+    /// <summary>After so much a frontend is sent a mark, which it confirms at once.</summary>
+    private const long MarkEveryBytes = 1 << 20;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Frontend> _frontends = new(StringComparer.Ordinal);
+    private readonly string _silo;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long _lookedMs;
@@ -26,9 +30,10 @@ internal sealed class FrontendLeases : IDisposable
     /// <summary>To all frontends. Each one's count begins here, so a mark of a lease that ended confirms nothing in a later one.</summary>
     private long _pushedBytes;
 
-    public FrontendLeases(TimeProvider time)
+    /// <param name="silo">This silo, as frontends name it.</param>
+    public FrontendLeases(string silo, TimeProvider time)
     {
-        _time = time;
+        (_silo, _time) = (silo, time);
         _lookedMs = NowMs;
         _timer = time.CreateTimer(static leases => ((FrontendLeases)leases!).Look(), this, LookEvery, LookEvery);
     }
@@ -48,27 +53,30 @@ internal sealed class FrontendLeases : IDisposable
     }
 
     /// <summary>The frontend called, and everything up to that mark has reached it.</summary>
-    /// <returns>The mark of what was pushed to it up to now.</returns>
-    public long Renew(string frontend, long received)
+    /// <returns>The mark that it is to be sent; null = it has confirmed everything.</returns>
+    public PushMark? Renew(string frontend, long received)
     {
         lock (_gate)
         {
             var known = Find(frontend);
             known.HeardMs = NowMs;
             known.ConfirmedBytes = Math.Clamp(received, known.ConfirmedBytes, known.PushedBytes);
-            return known.PushedBytes;
+            return known.PushedBytes > received ? Mark(known) : null;
         }
     }
 
     /// <summary>Counts a push, if the frontend called in the last 3 s and less than 8 MB of pushes wait for it.</summary>
-    public bool TryPush(string frontend, int bytes)
+    /// <param name="mark">What the frontend is to be sent after it; null = nothing.</param>
+    public bool TryPush(string frontend, int bytes, out PushMark? mark)
     {
+        mark = null;
         lock (_gate)
         {
             if (!_frontends.TryGetValue(frontend, out var known) || !(NowMs - known.HeardMs <= QuietAfterMs)) return false;
             if (known.PushedBytes - known.ConfirmedBytes >= MostWaitingBytes) return false;
             known.PushedBytes += bytes;
             _pushedBytes += bytes;
+            if (known.PushedBytes - known.MarkedBytes >= MarkEveryBytes) mark = Mark(known);
             return true;
         }
     }
@@ -123,6 +131,8 @@ internal sealed class FrontendLeases : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    private PushMark Mark(Frontend known) => new(_silo, known.MarkedBytes = known.PushedBytes);
+
     // A frontend that a stream remembers and that never called has its time from when the stream began to wait for it.
     private Frontend Find(string frontend)
     {
@@ -156,6 +166,8 @@ internal sealed class FrontendLeases : IDisposable
         public long SinceMs { get; private set; } = sinceMs;
 
         public long PushedBytes { get; set; } = pushedBytes;
+
+        public long MarkedBytes { get; set; } = pushedBytes;
 
         public long ConfirmedBytes { get; set; } = pushedBytes;
 

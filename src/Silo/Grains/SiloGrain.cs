@@ -10,8 +10,7 @@ internal sealed class SiloGrain(FrontendLeases leases, ClusterView cluster) : Gr
 {
     public Task<LeaseAnswer> RenewAsync(LeaseRequest request)
     {
-        var pushed = leases.Renew(request.Frontend, request.Received);
-        if (pushed > request.Received) request.Observer.Marked(new PushMark(cluster.Local, pushed));
+        if (leases.Renew(request.Frontend, request.Received) is { } mark) request.Observer.Marked(mark);
         var silos = cluster.Silos();
         return Task.FromResult(new LeaseAnswer(silos.Version, silos.Silos, leases.Take(request.Frontend), cluster.IsStopping));
     }

@@ -24,8 +24,16 @@ internal sealed class Subscribers
         var (before, bytes) = (_all.Count, push.SizeBytes);
         for (var i = before - 1; i >= 0; i--)
         {
-            if (leases.TryPush(_all[i].Frontend, bytes)) _all[i].Observer.Pushed(push);
-            else _all.RemoveAt(i);
+            var (frontend, observer) = _all[i];
+            if (leases.TryPush(frontend, bytes, out var mark))
+            {
+                observer.Pushed(push);
+                if (mark is not null) observer.Marked(mark);
+            }
+            else
+            {
+                _all.RemoveAt(i);
+            }
         }
 
         return before - _all.Count;

@@ -34,7 +34,7 @@ public static class SiloHosting
         services.AddSingleton(options).AddSingleton(options.Streams).AddSingleton(logs);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SiloMetrics>();
-        services.AddSingleton<FrontendLeases>();
+        services.AddSingleton(static services => new FrontendLeases(services.GetRequiredService<ClusterView>().Local, services.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StreamRegister>();
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClockWatch>>(), provider.GetRequiredService<SiloMetrics>()));

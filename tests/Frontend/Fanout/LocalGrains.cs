@@ -15,7 +15,7 @@ internal sealed class LocalGrains : IGrains, IClusterGrain, ISiloGrain, IAsyncDi
     public const string SiloAddress = "local";
 
     private readonly MemoryLog _log = new();
-    private readonly FrontendLeases _leases = new(TimeProvider.System);
+    private readonly FrontendLeases _leases = new(SiloAddress, TimeProvider.System);
     private Activation _activation = null!;
     private IFeedObserver? _observer;
     private long _sequence;
@@ -67,7 +67,7 @@ internal sealed class LocalGrains : IGrains, IClusterGrain, ISiloGrain, IAsyncDi
 
     public Task<LeaseAnswer> RenewAsync(LeaseRequest request)
     {
-        request.Observer.Marked(new PushMark(SiloAddress, _leases.Renew(request.Frontend, request.Received)));
+        if (_leases.Renew(request.Frontend, request.Received) is { } mark) request.Observer.Marked(mark);
         return Task.FromResult(new LeaseAnswer(1, [SiloAddress], _leases.Take(request.Frontend), IsStopping: false));
     }
 

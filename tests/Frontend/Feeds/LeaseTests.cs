@@ -1,6 +1,4 @@
 using Interactions.Contracts;
-using Interactions.Contracts.Effects;
-using Interactions.Contracts.Frames;
 using Interactions.Contracts.Grains;
 using Interactions.Frontend.Feeds;
 using Xunit;
@@ -80,18 +78,16 @@ public sealed class LeaseTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_megabyte_of_pushes_renews_the_lease_at_once()
+    public async Task A_megabyte_is_confirmed_at_once()
     {
         await _bench.OpenAsync();
         await RenewAsync();
         var before = Silo.Renewed;
-        var text = new string('x', 50_000);
-        for (var i = 0; i < 11; i++)
-        {
-            Assert.Equal(before, Silo.Renewed);
-            Stream.Push(Stream.Append(new CommentShown(new ShownComment($"{Stream.Epoch}.{i}.0", "ada", "Ada", text, 1, null), false)));
-        }
-
+        Stream.Observer!.Marked(new PushMark("silo-1", (1 << 20) - 1));
+        Assert.Equal(before, Silo.Renewed);
+        Stream.Observer.Marked(new PushMark("silo-1", 1 << 20));
+        Assert.Equal((before + 1, 1 << 20), (Silo.Renewed, Silo.Request!.Received));
+        Stream.Observer.Marked(new PushMark("silo-1", (2 << 20) - 1));
         Assert.Equal(before + 1, Silo.Renewed);
     }
 

@@ -21,7 +21,7 @@ internal sealed class Activation : IDisposable
     {
         time ??= TimeProvider.System;
         var metrics = _services.GetRequiredService<SiloMetrics>();
-        leases ??= _ownLeases = new FrontendLeases(time);
+        leases ??= _ownLeases = new FrontendLeases("silo-1", time);
         Stream = new LiveStream(
             "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)) { IsAlone = isAlone }, leases, new ClockWatch(time, NullLogger.Instance, metrics),
             time, NullLogger.Instance, metrics, action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, _turns), () => IsLost = true, static () => { });

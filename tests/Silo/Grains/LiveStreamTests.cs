@@ -227,16 +227,16 @@ public sealed class LiveStreamTests
     public async Task A_frontend_with_too_much_waiting_is_left_off_and_pushed_to_again_when_it_subscribes_again()
     {
         await using var log = NewLog();
-        using var leases = new FrontendLeases(TimeProvider.System);
+        using var leases = new FrontendLeases("silo-1", TimeProvider.System);
         using var created = await Activation.LiveAsync(log);
         using var stream = await Activation.LoadAsync(log, leases: leases);
         var (slow, quick) = (new TestObserver(), new TestObserver());
         await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-1", slow, Position.Start), "silo-1"));
         await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-2", quick, Position.Start), "silo-1"));
-        Assert.True(leases.TryPush("f-1", 8 << 20)); // of other streams
+        Assert.True(leases.TryPush("f-1", 8 << 20, out _)); // of other streams
 
         var first = await stream.SendAsync("f-2", 1, new Taps("like", 1));
-        var mark = leases.Renew("f-1", 0);
+        var mark = leases.Renew("f-1", 0)!.Bytes;
         Assert.Empty(slow.Pushes);
         Assert.Single(quick.Pushes);
         Assert.Equal(1, stream.Stream.SubscriberCount);
@@ -244,8 +244,11 @@ public sealed class LiveStreamTests
 
         leases.Renew("f-1", mark);
         await stream.InTurnAsync(live => live.SubscribeAsync(new SubscribeRequest("f-1", slow, Position.Start), "silo-1"));
+        Assert.Null(slow.Mark);
+        Assert.True(leases.TryPush("f-1", (1 << 20) - 1, out _));
         await stream.SendAsync("f-2", 2, new Taps("like", 1));
         Assert.Single(slow.Pushes);
+        Assert.InRange(slow.Mark!.Bytes, 9 << 20, (9 << 20) + 1_000);
     }
 
     [Fact]
@@ -253,7 +256,7 @@ public sealed class LiveStreamTests
     {
         await using var log = NewLog();
         var time = new FakeTimeProvider();
-        using var leases = new FrontendLeases(time);
+        using var leases = new FrontendLeases("silo-1", time);
         using var created = await Activation.LiveAsync(log);
         using var stream = await Activation.LoadAsync(log, leases: leases);
         await stream.SendAsync("f-1", 1, new ViewersCounted(7));
@@ -371,7 +374,7 @@ public sealed class LiveStreamTests
     {
         await using var log = NewLog();
         var time = new FakeTimeProvider();
-        using var leases = new FrontendLeases(time);
+        using var leases = new FrontendLeases("silo-1", time);
         using var created = await Activation.LiveAsync(log);
         using var stream = await Activation.LoadAsync(log, leases: leases);
         await stream.SendAsync("f-1", 1, new ViewersCounted(7));
