@@ -7,6 +7,7 @@ using Interactions.Contracts.Grains;
 using Interactions.Contracts.Interactions;
 using Interactions.Silo.Grains;
 using Interactions.Silo.Logs.Memory;
+using Interactions.Silo.Streams;
 using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,7 +40,7 @@ internal static class TickCommand
         var metrics = services.GetRequiredService<SiloMetrics>();
         var stream = new LiveStream(
             "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)), leases, new ClockWatch(TimeProvider.System, NullLogger.Instance, metrics),
-            TimeProvider.System, NullLogger.Instance, metrics,
+            TimeProvider.System, NullLogger.Instance, metrics, () => RuleBook.First,
             action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, turns), () => { }, () => { });
         await turns.RunAsync(async () =>
         {

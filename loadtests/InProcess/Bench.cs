@@ -7,6 +7,7 @@ using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Hosting;
 using Interactions.Frontend.Settings;
 using Interactions.Frontend.Telemetry;
+using Interactions.Silo.Streams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -44,7 +45,7 @@ internal sealed class Bench : IAsyncDisposable
         }).Build();
         var settings = AllSettings.Read(configuration);
         var shared = new SharedServices(configuration, settings.Telemetry);
-        var link = new ClusterLink(settings, shared);
+        var link = new ClusterLink(settings, shared, RuleBook.Standard);
         await link.Opened;
         var services = new ServiceCollection().AddSettings(settings).AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddSingleton<IClusterState>(link).AddSingleton<IGrainFactory>(link.Client);
         services.AddTelemetry();

@@ -3,13 +3,14 @@ namespace Interactions.Contracts;
 /// <summary>The one table of outcomes.</summary>
 public static class Codes
 {
-    private static readonly CodeInfo[] Table = Build();
+    private static readonly CodeInfo?[] Table = Build();
 
-    public static CodeInfo Info(this Code code) => Table[(int)code];
+    /// <summary>A code of a later version is told as <see cref="Code.Internal"/>.</summary>
+    public static CodeInfo Info(this Code code) => ((int)code < Table.Length ? Table[(int)code] : null) ?? Table[(int)Code.Internal]!;
 
-    private static CodeInfo[] Build()
+    private static CodeInfo?[] Build()
     {
-        var table = new CodeInfo[Enum.GetValues<Code>().Max(code => (int)code) + 1];
+        var table = new CodeInfo?[Enum.GetValues<Code>().Max(code => (int)code) + 1];
         void Row(Code code, string name, int http, bool retry, string meaning) => table[(int)code] = new(name, http, retry, meaning);
 
         Row(Code.Accepted, "accepted", 200, false, "Durable and ordered.");

@@ -8,7 +8,7 @@ namespace Interactions.Contracts;
 /// Offsets are dense and start at 1 in each epoch; offset 0 is before the first entry.
 /// Positions of different epochs do not compare.
 /// </summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("interactions.position")]
 public readonly record struct Position(string Epoch, long Offset)
 {
     /// <summary>Before everything, whatever the epoch.</summary>

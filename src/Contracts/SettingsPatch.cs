@@ -1,7 +1,7 @@
 namespace Interactions.Contracts;
 
 /// <summary>A change of <see cref="StreamSettings"/>: null leaves a setting as it is.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("interactions.settingsPatch")]
 public sealed record SettingsPatch(
     string? Title = null,
     IReadOnlyList<string>? Reactions = null,

@@ -2,6 +2,7 @@ using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Hosting;
 using Interactions.Frontend.Settings;
 using Interactions.Frontend.Telemetry;
+using Interactions.Silo.Streams;
 using Microsoft.Extensions.Options;
 
 namespace Interactions.Frontend;
@@ -15,13 +16,14 @@ internal static class Service
     private static readonly TimeSpan OpenBeforeListening = TimeSpan.FromSeconds(2);
 
     /// <summary>Starts, and returns when the service was told to stop and has: viewers first, then feeds, then the silo, and the log last.</summary>
+    /// <param name="rules">What a silo knows; null = the rules of this version.</param>
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
     /// <exception cref="ClusterFailedException">It can't take its part in the cluster.</exception>
-    public static async Task RunAsync(string[] args)
+    public static async Task RunAsync(string[] args, RuleBook? rules = null)
     {
         var builder = Prepare(args, out var settings);
         await using var shared = new SharedServices(builder.Configuration, settings.Telemetry);
-        await using var link = new ClusterLink(settings, shared);
+        await using var link = new ClusterLink(settings, shared, rules ?? RuleBook.Standard);
         await using var app = await BuildAsync(builder, settings, shared, link);
 
         // The list of silos, the log or the silos may be away when a process starts: it listens, says that it is not ready, and waits.

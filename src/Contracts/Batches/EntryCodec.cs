@@ -6,7 +6,8 @@ namespace Interactions.Contracts.Batches;
 /// <remarks><code>
 /// body := version(1 byte) rules(1 byte) count batch*
 /// </code>
-/// Batches: <see cref="BatchCodec"/>.</remarks>
+/// Batches: <see cref="BatchCodec"/>. Another version of these bytes comes with another version of the rules, which stands in the second
+/// byte in any version.</remarks>
 public static class EntryCodec
 {
     private const byte Version = 1;
@@ -20,6 +21,10 @@ public static class EntryCodec
         foreach (var batch in body.Batches) BatchCodec.Write(writer, batch);
         return writer.ToArray();
     }
+
+    /// <summary>By which rules the entry was decided: also to be told when <see cref="Decode"/> can't read it.</summary>
+    /// <exception cref="InvalidDataException">These bytes are no body.</exception>
+    public static byte RulesOf(ReadOnlyMemory<byte> bytes) => bytes.Length > 1 ? bytes.Span[1] : throw new InvalidDataException("The entry has no body.");
 
     /// <exception cref="InvalidDataException">These bytes are no body, or one of a later version.</exception>
     public static EntryBody Decode(ReadOnlyMemory<byte> bytes)

@@ -24,8 +24,10 @@ namespace Interactions.Contracts.Effects;
 ///  14 BanChanged       flags(1 shadow, 2 told) user untilMs(signed)
 /// </code>
 /// Comments, cues, polls, settings, members: <see cref="ShownCodec"/>. A size counts what follows it, the tag included. An effect with
-/// a tag above these is one of a later version: it is skipped, for a reader that does not know it could not show it either. So a
-/// later version may add effects, and has to tell by those that are here whatever they tell today.
+/// a tag above these is one of a later version: it is skipped, for a reader that does not know it could not show it either. Bytes
+/// behind the last field of an effect are fields of a later version, and skipped too. So a later version may add effects, and fields
+/// at the end of an effect (never inside); it has to tell by those that are here whatever they tell today, and to do without the
+/// fields that an earlier version does not write.
 /// </remarks>
 public static class EffectCodec
 {
@@ -76,8 +78,7 @@ public static class EffectCodec
             var fields = reader.Nested();
             var tag = fields.Byte();
             if (tag > LastTag) continue;
-            effects.Add(ReadEffect(fields, tag));
-            fields.End();
+            effects.Add(ReadEffect(fields, tag)); // what follows its fields is of a later version
         }
 
         return new EntryEffects(position, atMs, oldestMs, effects);

@@ -1,4 +1,4 @@
 namespace Interactions.Contracts.Frames;
 
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("interactions.kindCount")]
 public readonly record struct KindCount(string Kind, long Count);

@@ -14,4 +14,8 @@ public interface ISiloGrain : IGrainWithStringKey
     /// <summary>The frontend is stopping: its viewers are gone.</summary>
     [Alias("leave")]
     Task LeaveAsync(string frontend);
+
+    /// <summary>The newest version of the rules that this silo knows.</summary>
+    [Alias("rules")]
+    Task<byte> RulesAsync();
 }

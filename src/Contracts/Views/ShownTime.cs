@@ -9,7 +9,7 @@ namespace Interactions.Contracts.Views;
 /// </summary>
 /// <param name="FromMs">Log times from this one on are shown moved.</param>
 /// <param name="ByMs">By how much; 0 = log time and the clock agree.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("interactions.shownTime")]
 public readonly record struct ShownTime(long FromMs, long ByMs)
 {
     /// <summary>A log time, ms since 1970 UTC, as a client is told it; 0 stays 0.</summary>

@@ -4,6 +4,7 @@ using Interactions.Frontend.Settings;
 using Interactions.Silo.Grains;
 using Interactions.Silo.Hosting;
 using Interactions.Silo.Logs;
+using Interactions.Silo.Streams;
 using Interactions.Silo.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,9 +29,10 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
     private readonly Task<IHost> _building;
     private LogServers? _logs;
 
-    public ClusterLink(AllSettings settings, SharedServices shared)
+    /// <param name="rules">What a silo knows.</param>
+    public ClusterLink(AllSettings settings, SharedServices shared, RuleBook rules)
     {
-        _building = Task.Run(() => Build(settings, shared));
+        _building = Task.Run(() => Build(settings, shared, rules));
         Opened = StartAsync(settings.Cluster.Endpoint, settings.Cluster.IsAlone);
     }
 
@@ -96,7 +98,7 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         }
     }
 
-    private IHost Build(AllSettings settings, SharedServices shared)
+    private IHost Build(AllSettings settings, SharedServices shared, RuleBook rules)
     {
         var (cluster, limits) = (settings.Cluster, settings.Limits);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -104,7 +106,7 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         if (cluster.HasSilo)
         {
             _logs = LogOpening.Open(settings.Log, TimeProvider.System, shared.Loggers);
-            var streams = new StreamOptions(settings.Region.Name, TimeSpan.FromSeconds(limits.ResumeSeconds)) { IsAlone = cluster.IsAlone };
+            var streams = new StreamOptions(settings.Region.Name, TimeSpan.FromSeconds(limits.ResumeSeconds)) { IsAlone = cluster.IsAlone, Rules = rules };
             builder.AddSilo(new SiloOptions(streams) { StreamsPerUser = limits.StreamsPerUser }, cluster.Network, cluster.Endpoint, _logs, _stopping.Token);
         }
         else

@@ -34,6 +34,7 @@ internal sealed partial class LiveStream
     /// <summary>Folds the newest snapshot and the entries behind it. It serves from then on; the older reach of the ring is read beside.</summary>
     /// <exception cref="LogUnavailableException">The log did not answer.</exception>
     /// <exception cref="LogDamagedException">What is stored is not what was written.</exception>
+    /// <exception cref="LaterRulesException">It was decided by rules that are not known here.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         LogSnapshot? stored = null;
@@ -42,12 +43,12 @@ internal sealed partial class LiveStream
             newest =>
             {
                 stored = newest;
-                if (newest is not null) _state = StreamState.Load(newest.State);
+                if (newest is not null) _state = StreamState.Load(newest.State, _options.Rules);
                 _ring.Clear(_state.Position);
             },
             entry =>
             {
-                _ring.Add(_state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown);
+                _ring.Add(_state.Apply(entry, BodyOf(entry)).Shown);
                 Count(entry);
             },
             cancellationToken);
@@ -88,7 +89,7 @@ internal sealed partial class LiveStream
                 older = null;
             }
 
-            var state = older is null ? new StreamState(Id, _options.Region) : StreamState.Load(older.State);
+            var state = older is null ? new StreamState(Id, _options.Region, _options.Rules) : StreamState.Load(older.State, _options.Rules);
             List<EntryEffects> reach = [];
             while (state.Position.Offset < newest.Position.Offset)
             {
@@ -96,7 +97,7 @@ internal sealed partial class LiveStream
                 if (page.Status != ReadStatus.Ok || page.Entries.Count == 0) return;
                 foreach (var entry in page.Entries.Where(entry => entry.Position.Offset <= newest.Position.Offset))
                 {
-                    var shown = state.Apply(entry, EntryCodec.Decode(entry.Body)).Shown;
+                    var shown = state.Apply(entry, BodyOf(entry)).Shown;
                     if (shown.AtMs >= fromMs) reach.Add(shown);
                 }
             }
@@ -107,6 +108,12 @@ internal sealed partial class LiveStream
         {
             // Those who come back get a snapshot instead.
         }
+    }
+
+    private EntryBody BodyOf(Entry entry)
+    {
+        _options.Rules.Of(EntryCodec.RulesOf(entry.Body));
+        return EntryCodec.Decode(entry.Body);
     }
 
     private void Count(Entry entry)

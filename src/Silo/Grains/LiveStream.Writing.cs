@@ -174,7 +174,8 @@ internal sealed partial class LiveStream
         (_own, _ownAnswered) = (null, null);
         var atMs = LogTime.Next(ClockMs, _state.AtMs, _clock.DueMs(ClockMs));
         List<Batch> batches = [];
-        var sieve = _state.Sieve(atMs);
+        var rules = Math.Max(_state.Rules, _rules());
+        var sieve = _state.Sieve(atMs, rules);
         if (own is not null) batches.Add(sieve.Sift(new Batch("", 0, 0, own)).Stored);
         List<PendingBatch> taken = [];
         var (items, bytes) = (own?.Count ?? 0, 0);
@@ -205,7 +206,7 @@ internal sealed partial class LiveStream
         try
         {
             var trace = EntryTrace.Of(Id, taken.Select(pending => pending.Trace));
-            var body = new EntryBody(Rules.Version, batches);
+            var body = new EntryBody(rules, batches);
             var encoded = EntryCodec.Encode(body);
             _metrics.EntryMade(batches.Count, items, encoded.Length);
             Entry? stored;

@@ -36,6 +36,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     private readonly Action _lost;
     private readonly Action _left;
     private readonly LogAppender _appender;
+    private readonly Func<byte> _rules;
     private readonly LogClock _clock;
     private readonly ClockWatch _watch;
     private readonly Subscribers _subscribers = new();
@@ -56,16 +57,18 @@ internal sealed partial class LiveStream : ILeaseHolder
     /// <summary>Why it serves no more; accepted = it does.</summary>
     private Code _end = Code.Accepted;
 
+    /// <param name="rules">The version of the rules that new entries are decided by, where the log has no later one yet.</param>
     /// <param name="enter">Runs something in a turn of its own; callable on any thread.</param>
     /// <param name="left">The last frontend left off being pushed to.</param>
     /// <param name="lost">Another activation writes, or this one can't go on: it is to be given up.</param>
     public LiveStream(
-        string id, IStreamLog log, StreamOptions options, FrontendLeases leases, ClockWatch watch, TimeProvider time, ILogger logger, SiloMetrics metrics, Action<Action> enter, Action lost, Action left)
+        string id, IStreamLog log, StreamOptions options, FrontendLeases leases, ClockWatch watch, TimeProvider time, ILogger logger, SiloMetrics metrics, Func<byte> rules, Action<Action> enter, Action lost, Action left)
     {
-        (Id, _log, _options, _leases, _watch, _time, _logger, _metrics, _enter, _lost, _left) = (id, log, options, leases, watch, time, logger, metrics, enter, lost, left);
+        (Id, _log, _options, _leases, _watch, _time, _logger, _metrics, _rules, _enter, _lost, _left) =
+            (id, log, options, leases, watch, time, logger, metrics, rules, enter, lost, left);
         _appender = new LogAppender(id, log, time, logger, metrics, Freeze, Lose);
         _clock = new LogClock(time);
-        _state = new StreamState(id, options.Region);
+        _state = new StreamState(id, options.Region, options.Rules);
         _ring = new EffectRing(options.Resume, options.RingBytes);
     }
 
@@ -265,6 +268,7 @@ internal sealed partial class LiveStream : ILeaseHolder
         LogUnavailableException or OperationCanceledException or TimeoutException or ObjectDisposedException => Code.Unavailable,
         LogFullException => Code.Full,
         LogDamagedException => Code.Damaged,
+        LaterRulesException => Code.Unavailable, // another silo may know them
         _ => Code.Internal,
     };
 

@@ -6,7 +6,7 @@ namespace Interactions.Silo.Grains;
 
 /// <inheritdoc cref="ISiloGrain"/>
 [Reentrant, OnNamedSilo]
-internal sealed class SiloGrain(FrontendLeases leases, ClusterView cluster) : Grain, ISiloGrain
+internal sealed class SiloGrain(FrontendLeases leases, ClusterView cluster, StreamOptions streams) : Grain, ISiloGrain
 {
     public Task<LeaseAnswer> RenewAsync(LeaseRequest request)
     {
@@ -20,4 +20,6 @@ internal sealed class SiloGrain(FrontendLeases leases, ClusterView cluster) : Gr
         leases.Left(frontend);
         return Task.CompletedTask;
     }
+
+    public Task<byte> RulesAsync() => Task.FromResult(streams.Rules.Newest);
 }

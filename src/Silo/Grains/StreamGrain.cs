@@ -2,10 +2,13 @@ using Interactions.Contracts;
 using Interactions.Contracts.Directory;
 using Interactions.Contracts.Grains;
 using Interactions.Contracts.Log;
+using Interactions.Silo.Hosting;
 using Interactions.Silo.Logs;
+using Interactions.Silo.Streams;
 using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Runtime.Placement;
 
 namespace Interactions.Silo.Grains;
 
@@ -21,6 +24,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     private readonly TimeProvider _time;
     private readonly ILogger<StreamGrain> _logger;
     private readonly SiloMetrics _metrics;
+    private readonly ClusterRules _rules;
     private readonly string _silo;
     private readonly StreamChanges _changes;
     private string? _store;
@@ -29,10 +33,13 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     /// <summary>Why it could not be read; accepted = it was.</summary>
     private Code _failure = Code.Accepted;
 
+    /// <summary>The rules that have to be known to read it; 0 = those that are.</summary>
+    private byte _needs;
+
     public StreamGrain(
-        LogServers servers, StreamOptions options, FrontendLeases leases, StreamRegister register, ClockWatch watch, ILocalSiloDetails silo, TimeProvider time, ILogger<StreamGrain> logger, SiloMetrics metrics)
+        LogServers servers, StreamOptions options, FrontendLeases leases, StreamRegister register, ClockWatch watch, ClusterRules rules, ILocalSiloDetails silo, TimeProvider time, ILogger<StreamGrain> logger, SiloMetrics metrics)
     {
-        (_servers, _options, _leases, _register, _watch, _time, _logger, _metrics) = (servers, options, leases, register, watch, time, logger, metrics);
+        (_servers, _options, _leases, _register, _watch, _rules, _time, _logger, _metrics) = (servers, options, leases, register, watch, rules, time, logger, metrics);
         _silo = silo.SiloAddress.ToParsableString();
         _changes = new StreamChanges(this.GetPrimaryKeyString(), () => _stream!, _servers.Place, MoveTo, EraseAsync, this, time);
     }
@@ -50,6 +57,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         {
             // Whoever asks is told, and the next one has it read again.
             _failure = CodeOf(failed);
+            if (failed is LaterRulesException later) _needs = later.Version;
             if (_failure == Code.Internal) StreamGrainMessages.LogBroken(_logger, failed, Id);
         }
     }
@@ -100,7 +108,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     {
         if (_stream is null)
         {
-            DeactivateOnIdle();
+            GiveUp();
             if (_failure == Code.Damaged && intent.Kind == DirectoryIntentKind.Delete)
             {
                 await EraseDamagedAsync(intent.Row);
@@ -152,7 +160,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     {
         if (_stream is null)
         {
-            DeactivateOnIdle();
+            GiveUp();
             return refuse(_failure);
         }
 
@@ -172,12 +180,31 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
     {
         var scheduler = TaskScheduler.Current;
         var stream = new LiveStream(
-            Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics,
+            Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics, () => _rules.Version,
             enter: action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, scheduler),
             lost: DeactivateOnIdle, left: StayActive);
         await stream.LoadAsync(cancellationToken);
         _register.Add(stream);
         return stream;
+    }
+
+    // Another activation reads it, perhaps on a silo of a later version.
+    private void GiveUp()
+    {
+        if (_needs == 0)
+        {
+            DeactivateOnIdle();
+        }
+        else if (_rules.SiloThatKnows(_needs) is { } other)
+        {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, other);
+            MigrateOnIdle();
+        }
+        else
+        {
+            StreamGrainMessages.LogUnknownRules(_logger, Id, _needs);
+            DeactivateOnIdle();
+        }
     }
 
     // Frontends with viewers need not call, and it is there for them.
@@ -189,7 +216,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         _store = store;
         _register.Remove(_stream!);
         _stream = new LiveStream(
-            Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics, _stream!.Enter, DeactivateOnIdle, StayActive);
+            Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics, () => _rules.Version, _stream!.Enter, DeactivateOnIdle, StayActive);
         _register.Add(_stream);
     }
 

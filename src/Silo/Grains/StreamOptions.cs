@@ -1,3 +1,5 @@
+using Interactions.Silo.Streams;
+
 namespace Interactions.Silo.Grains;
 
 /// <summary>How a silo keeps its streams.</summary>
@@ -7,6 +9,9 @@ public sealed record StreamOptions(string Region, TimeSpan Resume)
 {
     /// <summary>A ring of effects never grows beyond this.</summary>
     public int RingBytes { get; init; } = 4 << 20;
+
+    /// <summary>The rules that this silo knows.</summary>
+    public RuleBook Rules { get; init; } = RuleBook.Standard;
 
     /// <summary>True where this process is the whole cluster: frontends of an earlier life are gone for sure.</summary>
     public bool IsAlone { get; init; }

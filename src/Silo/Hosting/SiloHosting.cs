@@ -39,6 +39,7 @@ public static class SiloHosting
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClockWatch>>(), provider.GetRequiredService<SiloMetrics>()));
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<ClusterRules>().AddHostedService(static provider => provider.GetRequiredService<ClusterRules>());
         services.AddSingleton<LogProbe>();
         builder.UseOrleans(silo =>
         {

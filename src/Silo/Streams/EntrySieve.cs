@@ -14,6 +14,7 @@ public sealed class EntrySieve
 {
     private readonly StreamState _state;
     private readonly long _atMs;
+    private readonly byte _rules;
 
     // What stands before, in the entry.
     private readonly List<string> _frontends = [];
@@ -22,7 +23,8 @@ public sealed class EntrySieve
     private bool _comments, _decisions, _presence;
 
     /// <param name="atMs">The log time of the entry to be.</param>
-    internal EntrySieve(StreamState state, long atMs) => (_state, _atMs) = (state, atMs);
+    /// <param name="rules">The rules that it is going to name.</param>
+    internal EntrySieve(StreamState state, long atMs, byte rules) => (_state, _atMs, _rules) = (state, atMs, rules);
 
     /// <summary>The next batch. What <see cref="StreamState.Recall"/> says of it is its answer.</summary>
     public Sifted Sift(Batch batch)
@@ -62,8 +64,8 @@ public sealed class EntrySieve
     private ItemResult? Known(string frontend, BatchItem item)
     {
         if (item is Rejected rejected) return ItemResult.Rejected(rejected.Code, rejected.RetryAfterMs);
-        if (item is not (Submitted or Taps)) return _decisions || _presence ? null : _state.Check(frontend, item);
-        var result = item is Submitted submitted ? _state.Check(submitted, _atMs) : _state.Check((Taps)item);
+        if (item is not (Submitted or Taps)) return _decisions || _presence ? null : _state.Check(frontend, item, _rules);
+        var result = item is Submitted submitted ? _state.Check(submitted, _atMs, _rules) : _state.Check((Taps)item, _rules);
         return result is { IsAccepted: false } refused && MayChange(item, refused.Code) ? null : result;
     }
 

@@ -7,16 +7,10 @@ using Interactions.Contracts.Views;
 
 namespace Interactions.Silo.Streams;
 
-/// <summary>
-/// Decides what people send: accepted with these effects, or rejected with a code. Changes nothing. Roles were
-/// checked where the token was seen; here only what depends on the stream's state.
-/// </summary>
-internal static class Rules
+/// <summary>The rules of today. Entries say by which they were decided: once released, these decide for ever as they do.</summary>
+internal sealed class Rules : IRules
 {
-    /// <summary>Which rules these are: entries say by which they were decided. It rises when the same entries would be decided otherwise.</summary>
-    public const byte Version = 1;
-
-    public static ItemResult Decide(MergedView view, Submitted item, ulong user, Stamp at, List<Effect> effects)
+    public ItemResult Decide(MergedView view, Submitted item, ulong user, Stamp at, List<Effect> effects)
     {
         if (view.Creation is null || view.Status != StreamStatus.Live) return ItemResult.Rejected(Code.NotLive);
         if (Banned(view, item, user, at.AtMs) is { } banned) return banned;
@@ -37,11 +31,14 @@ internal static class Rules
         };
     }
 
-    public static ItemResult Decide(MergedView view, Taps taps, Stamp at, List<Effect> effects)
+    public ItemResult Decide(MergedView view, Taps taps, Stamp at, List<Effect> effects)
     {
         if (view.Creation is null || view.Status != StreamStatus.Live) return ItemResult.Rejected(Code.NotLive);
         return AddTaps(view, taps.Kind, taps.Count, at, effects);
     }
+
+    public Code Decide(MergedView view, Part local, string frontend, BatchItem item, List<Effect> effects) =>
+        SystemRules.Decide(view, local, frontend, item, effects);
 
     private static ItemResult Accept(Stamp at) => ItemResult.Accepted(at.Position, at.Index);
 

@@ -30,7 +30,7 @@ public sealed partial class StreamState
             [.. _view.Kinds().Where(kind => _view.IsOn(kind, hash))],
             [.. _view.Polls().Select(poll => (poll.Key.Id, _view.VoteOf(poll.Key, hash))).Where(vote => vote.Item2 >= 0)],
             _view.BanOf(hash) is { } ban && ban.IsTold(now) ? new ShownBan(Shown.Show(ban.EndsAtMs)) : null,
-            Rules.SlowModeWaitMs(_view, hash, now));
+            Streams.Rules.SlowModeWaitMs(_view, hash, now));
     }
 
     /// <summary>Of a page of comments, about; one is in it in any case.</summary>

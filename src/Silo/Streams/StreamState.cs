@@ -16,9 +16,10 @@ public sealed partial class StreamState
     /// <summary>Up to how many viewers a room says who is there.</summary>
     public const int RosterLimit = 200;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private readonly string _region;
+    private readonly RuleBook _book;
     private readonly KeyMemory _keys;
     private readonly FrontendMemory _frontends;
 
@@ -30,13 +31,20 @@ public sealed partial class StreamState
     /// <param name="stream">The stream's id.</param>
     /// <param name="region">The region whose log is folded.</param>
     public StreamState(string stream, string region)
-        : this(stream, region, Position.Start, 0, new KeyMemory(), new FrontendMemory(), [new Part(region)])
+        : this(stream, region, RuleBook.Standard)
     {
     }
 
-    private StreamState(string stream, string region, Position position, long atMs, KeyMemory keys, FrontendMemory frontends, IEnumerable<Part> parts)
+    /// <param name="book">The rules that are known.</param>
+    internal StreamState(string stream, string region, RuleBook book)
+        : this(stream, region, book, RuleBook.First, Position.Start, 0, new KeyMemory(), new FrontendMemory(), [new Part(region)])
     {
-        (Stream, _region, Position, AtMs, _keys, _frontends) = (stream, region, position, atMs, keys, frontends);
+    }
+
+    private StreamState(
+        string stream, string region, RuleBook book, byte rules, Position position, long atMs, KeyMemory keys, FrontendMemory frontends, IEnumerable<Part> parts)
+    {
+        (Stream, _region, _book, Rules, Position, AtMs, _keys, _frontends) = (stream, region, book, rules, position, atMs, keys, frontends);
         _view = new MergedView(parts);
     }
 
@@ -47,6 +55,9 @@ public sealed partial class StreamState
 
     /// <summary>Its log time, ms since 1970 UTC.</summary>
     public long AtMs { get; private set; }
+
+    /// <summary>The latest rules of all entries that were applied: no entry behind them may name earlier ones.</summary>
+    public byte Rules { get; private set; }
 
     /// <summary>How views show log times. Not part of the fold: whoever reads sets it.</summary>
     public ShownTime Shown { get; set; }
@@ -83,14 +94,11 @@ public sealed partial class StreamState
 
     /// <summary>Folds the next entry. Its position replaces <see cref="Position"/>.</summary>
     /// <param name="body">The decoded <see cref="Entry.Body"/>.</param>
-    /// <exception cref="InvalidDataException">It was decided by rules that are not known here; nothing has changed.</exception>
+    /// <exception cref="LaterRulesException">It was decided by rules that are not known here; nothing has changed.</exception>
     public Applied Apply(Entry entry, EntryBody body)
     {
-        if (body.Rules > Rules.Version)
-        {
-            throw new InvalidDataException($"Entry {entry.Position} was written by a later version: by rules {body.Rules}; these are {Rules.Version}.");
-        }
-
+        var rules = _book.Of(body.Rules);
+        Rules = Math.Max(Rules, body.Rules);
         Position = entry.Position;
         AtMs = Math.Max(AtMs, entry.AtMs);
         _keys.Expire(AtMs);
@@ -101,7 +109,7 @@ public sealed partial class StreamState
         for (var i = 0; i < answers.Length; i++)
         {
             var batch = body.Batches[i];
-            answers[i] = _frontends.Recall(batch.Frontend, batch.Sequence, AtMs) ?? Take(batch, index, shown);
+            answers[i] = _frontends.Recall(batch.Frontend, batch.Sequence, AtMs) ?? Take(rules, batch, index, shown);
             index += batch.Items.Count;
             if (answers[i].Outcome != BatchOutcome.Taken || batch.OldestMs <= 0) continue;
             if (oldestMs == 0 || batch.OldestMs < oldestMs) oldestMs = batch.OldestMs;
@@ -116,11 +124,15 @@ public sealed partial class StreamState
         _view = new MergedView(Merge.Parts(_view.ByRegion, parts).Values);
 
     /// <summary>The bytes of the whole fold; equal for equal histories.</summary>
-    /// <remarks><c>version(1 byte) stream region position atMs keys frontends count part*</c>; each store writes its own, in a fixed order.</remarks>
+    /// <remarks>
+    /// <c>version(1 byte) rules(1 byte) stream region position atMs keys frontends count part*</c>; each store writes its own, in a fixed
+    /// order. Another version of these bytes comes with another version of the rules, which stands in the second byte in any version.
+    /// </remarks>
     public byte[] Save()
     {
         var writer = new ByteWriter(4096);
         writer.Byte(Version);
+        writer.Byte(Rules);
         writer.Text(Stream);
         writer.Text(_region);
         writer.Position(Position);
@@ -133,10 +145,16 @@ public sealed partial class StreamState
     }
 
     /// <exception cref="InvalidDataException">These bytes are no saved fold, or one of another version.</exception>
-    public static StreamState Load(ReadOnlyMemory<byte> bytes)
+    public static StreamState Load(ReadOnlyMemory<byte> bytes) => Load(bytes, RuleBook.Standard);
+
+    /// <param name="book">The rules that are known.</param>
+    /// <exception cref="LaterRulesException">It was decided by rules that are not known here.</exception>
+    /// <exception cref="InvalidDataException">These bytes are no saved fold, or one of another version.</exception>
+    internal static StreamState Load(ReadOnlyMemory<byte> bytes, RuleBook book)
     {
         var reader = new ByteReader(bytes);
-        var version = reader.Byte();
+        var (version, rules) = (reader.Byte(), reader.Byte());
+        if (rules > book.Newest) throw new LaterRulesException(rules, book.Newest);
         if (version != Version) throw new InvalidDataException($"A fold of version {version}; this reads {Version}.");
         var (stream, region, position, atMs) = (reader.Text(), reader.Text(), reader.Position(), reader.Signed());
         var keys = KeyMemory.Read(reader);
@@ -150,17 +168,17 @@ public sealed partial class StreamState
 
         reader.End();
         if (!parts.ContainsKey(region)) throw new InvalidDataException($"No part of the own region {region}.");
-        return new StreamState(stream, region, position, atMs, keys, frontends, parts.Values);
+        return new StreamState(stream, region, book, rules, position, atMs, keys, frontends, parts.Values);
     }
 
-    private BatchAnswer Take(Batch batch, int index, ViewEffects shown)
+    private BatchAnswer Take(IRules rules, Batch batch, int index, ViewEffects shown)
     {
         var results = new ItemResult[batch.Items.Count];
         for (var i = 0; i < results.Length; i++)
         {
             var at = new Stamp(AtMs, _region, Position, index + i);
             var hadRoster = RosterOpen;
-            results[i] = Decide(batch.Frontend, batch.Items[i], at, NoEffects());
+            results[i] = Decide(rules, batch.Frontend, batch.Items[i], at, NoEffects());
             foreach (var effect in _effects) shown.Add(_view.Apply(effect, at));
             if (RosterOpen != hadRoster) shown.Add(_view.Apply(RosterSwitch(hadRoster), at));
         }
@@ -169,22 +187,22 @@ public sealed partial class StreamState
         return new(batch.Frontend, batch.Sequence, BatchOutcome.Taken, results);
     }
 
-    private ItemResult Decide(string frontend, BatchItem item, Stamp at, List<Effect> effects)
+    private ItemResult Decide(IRules rules, string frontend, BatchItem item, Stamp at, List<Effect> effects)
     {
         switch (item)
         {
             case Rejected rejected:
                 return ItemResult.Rejected(rejected.Code, rejected.RetryAfterMs);
             case Taps taps:
-                return Rules.Decide(_view, taps, at, effects);
+                return rules.Decide(_view, taps, at, effects);
             case Submitted submitted:
                 var user = _view.HashOf(submitted.User);
                 if (Remembered(submitted, user, at.AtMs) is { } answer) return answer;
-                var result = Rules.Decide(_view, submitted, user, at, effects);
+                var result = rules.Decide(_view, submitted, user, at, effects);
                 if (result.IsAccepted && submitted.Key != 0) _keys.Add(user, submitted.Key, at.AtMs, at.Position, at.Index);
                 return result;
             default:
-                var code = SystemRules.Decide(_view, Local, frontend, item, effects);
+                var code = rules.Decide(_view, Local, frontend, item, effects);
                 return code == Code.Accepted ? ItemResult.Accepted(at.Position, at.Index) : ItemResult.Rejected(code);
         }
     }

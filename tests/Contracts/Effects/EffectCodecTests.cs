@@ -52,12 +52,15 @@ public sealed class EffectCodecTests
         Assert.Throws<InvalidDataException>(() => EffectCodec.Decode((byte[])[.. bytes, 0]));
         Assert.Throws<InvalidDataException>(() => EffectCodec.Decode((byte[])[2, .. bytes[1..]]));
         Assert.Throws<InvalidDataException>(() => EffectCodec.Decode(Raw([0])));
-        Assert.Throws<InvalidDataException>(() => EffectCodec.Decode(Raw([13, 0])));
     }
 
     [Fact]
     public void An_effect_of_a_later_version_is_skipped_and_those_after_it_are_read() =>
         Assert.Equal([new RosterClosed()], EffectCodec.Decode(Raw([200, 1, 2, 3], [15], [13])).Effects);
+
+    [Fact]
+    public void A_field_of_a_later_version_at_the_end_of_an_effect_is_skipped() =>
+        Assert.Equal([new RosterClosed(), new MemberLeft("b")], EffectCodec.Decode(Raw([13, 1, 2, 3], [11, 1, (byte)'b', 9])).Effects);
 
     [Fact]
     public void What_a_like_changed_is_small() =>

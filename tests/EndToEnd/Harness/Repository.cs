@@ -9,6 +9,10 @@ internal static class Repository
     public static string ServiceDll { get; } = Path.Combine(
         Root, "src", "Frontend", "bin", Configuration(), "net10.0", "Interactions.Frontend.dll");
 
+    /// <summary>The service with other rules; see <c>tests/NextRelease</c>.</summary>
+    public static string NextReleaseDll { get; } = Path.Combine(
+        Root, "tests", "NextRelease", "bin", Configuration(), "net10.0", "Interactions.NextRelease.dll");
+
     public static string LoadTestsDll { get; } = Path.Combine(
         Root, "loadtests", "bin", Configuration(), "net10.0", "Interactions.LoadTests.dll");
 

@@ -33,6 +33,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>What it is started from, the next time.</summary>
+    public string Program { get; set; } = Repository.ServiceDll;
+
     /// <summary>What it stores its log in.</summary>
     public string Folder { get; }
 
@@ -73,7 +76,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it on the same folder and port, and waits until it takes viewers.</summary>
     public async Task StartAgainAsync(bool untilReady = true)
     {
-        if (!File.Exists(Repository.ServiceDll)) throw new FileNotFoundException($"The service is not built: {Repository.ServiceDll}");
+        if (!File.Exists(Program)) throw new FileNotFoundException($"The service is not built: {Program}");
 
         var start = new ProcessStartInfo(_openFiles is null ? "dotnet" : "bash")
         {
@@ -86,7 +89,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             foreach (var argument in (string[])["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {most}; exec dotnet \"$@\""), "bash"]) start.ArgumentList.Add(argument);
         }
 
-        string[] own = [Repository.ServiceDll, "--Urls", Address.GetLeftPart(UriPartial.Authority), "--Auth:Dev", "true", "--Log:Path", Folder];
+        string[] own = [Program, "--Urls", Address.GetLeftPart(UriPartial.Authority), "--Auth:Dev", "true", "--Log:Path", Folder];
         foreach (var argument in own.Concat(_arguments)) start.ArgumentList.Add(argument.Replace("{own}", Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 
         // Most live for seconds: optimising what they call costs more than it saves.

@@ -33,4 +33,6 @@ internal sealed class FakeSilo(FakeGrains grains) : ISiloGrain
         Left = frontend;
         return Task.CompletedTask;
     }
+
+    public Task<byte> RulesAsync() => Task.FromResult<byte>(1);
 }

@@ -4,6 +4,7 @@ using Interactions.Contracts.Grains;
 using Interactions.Contracts.Interactions;
 using Interactions.Contracts.Log;
 using Interactions.Silo.Grains;
+using Interactions.Silo.Streams;
 using Interactions.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,14 +18,14 @@ internal sealed class Activation : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<SiloMetrics>().BuildServiceProvider();
     private readonly FrontendLeases? _ownLeases;
 
-    public Activation(IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false)
+    public Activation(IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false, RuleBook? book = null, Func<byte>? rules = null)
     {
         time ??= TimeProvider.System;
         var metrics = _services.GetRequiredService<SiloMetrics>();
         leases ??= _ownLeases = new FrontendLeases("silo-1", time);
         Stream = new LiveStream(
-            "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)) { IsAlone = isAlone }, leases, new ClockWatch(time, NullLogger.Instance, metrics),
-            time, NullLogger.Instance, metrics, action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, _turns), () => IsLost = true, static () => { });
+            "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)) { IsAlone = isAlone, Rules = book ?? RuleBook.Standard }, leases, new ClockWatch(time, NullLogger.Instance, metrics),
+            time, NullLogger.Instance, metrics, rules ?? (() => RuleBook.First), action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, _turns), () => IsLost = true, static () => { });
     }
 
     public LiveStream Stream { get; }
@@ -32,17 +33,18 @@ internal sealed class Activation : IDisposable
     public bool IsLost { get; private set; }
 
     /// <summary>Creates the stream and starts it.</summary>
-    public static async Task<Activation> LiveAsync(IStreamLog log, SettingsPatch? patch = null)
+    public static async Task<Activation> LiveAsync(IStreamLog log, SettingsPatch? patch = null, RuleBook? book = null, Func<byte>? rules = null)
     {
-        var activation = await LoadAsync(log);
+        var activation = await LoadAsync(log, book: book, rules: rules);
         await activation.InTurnAsync(stream => stream.AddAsync(new Configured("ada", 42, patch ?? new SettingsPatch())));
         await activation.InTurnAsync(stream => stream.AddAsync(new StatusSet(StreamStatus.Live)));
         return activation;
     }
 
-    public static async Task<Activation> LoadAsync(IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false)
+    public static async Task<Activation> LoadAsync(
+        IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false, RuleBook? book = null, Func<byte>? rules = null)
     {
-        var activation = new Activation(log, time, leases, isAlone);
+        var activation = new Activation(log, time, leases, isAlone, book, rules);
         await activation.InTurnAsync(async stream =>
         {
             await stream.LoadAsync(CancellationToken.None);

@@ -5,6 +5,7 @@ using Interactions.Contracts.Log;
 using Interactions.Silo.Grains;
 using Interactions.Silo.Hosting;
 using Interactions.Silo.Logs;
+using Interactions.Silo.Streams;
 using Interactions.Tests.Silo.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,12 +28,12 @@ internal sealed class TestSilo : IAsyncDisposable
     public string Name => Services.GetRequiredService<ClusterView>().Local;
 
     public static async Task<TestSilo> StartAsync(
-        IStreamLog log, string? redis = null, ClusterCertificate? certificate = null, SiloEndpoint? endpoint = null, int streamsPerUser = 1000, string id = "test")
+        IStreamLog log, string? redis = null, ClusterCertificate? certificate = null, SiloEndpoint? endpoint = null, int streamsPerUser = 1000, string id = "test", RuleBook? rules = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddFilter("Orleans", LogLevel.None);
         builder.AddSilo(
-            new SiloOptions(new StreamOptions("here", TimeSpan.FromSeconds(120)) { IsAlone = redis is null }) { StreamsPerUser = streamsPerUser },
+            new SiloOptions(new StreamOptions("here", TimeSpan.FromSeconds(120)) { IsAlone = redis is null, Rules = rules ?? RuleBook.Standard }) { StreamsPerUser = streamsPerUser },
             new ClusterNetwork(id, redis is null ? null : ConfigurationOptions.Parse(redis), certificate),
             endpoint ?? NewEndpoint(),
             new LogServers(log));

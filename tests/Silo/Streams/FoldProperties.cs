@@ -58,7 +58,7 @@ public sealed class FoldProperties
         {
             var (batch, expected) = (body.Batches[0], default((bool Asked, ItemResult? Answer)));
             var isNew = fold.Recall(batch.Frontend, batch.Sequence, entry.AtMs) is null;
-            if (isNew && batch.Items[0] is Submitted item) expected = (true, fold.Check(item, entry.AtMs));
+            if (isNew && batch.Items[0] is Submitted item) expected = (true, fold.Check(item, entry.AtMs, RuleBook.First));
             var result = fold.Apply(entry, body).Answers[0].Results.FirstOrDefault();
             if (expected.Answer is { } answer) Assert.Equal(answer, result);
             else if (expected.Asked) Assert.Equal(ItemResult.Accepted(entry.Position, 0), result);

@@ -15,7 +15,7 @@ internal sealed class SiftedFold
     /// <summary>Null: the frontend had the answer to this batch, which was not stored, and does not send it again.</summary>
     public BatchAnswer?[] Apply(Entry entry, EntryBody body)
     {
-        var (sieve, atMs) = (State.Sieve(entry.AtMs), Math.Max(entry.AtMs, State.AtMs));
+        var (sieve, atMs) = (State.Sieve(entry.AtMs, RuleBook.First), Math.Max(entry.AtMs, State.AtMs));
         var (answers, stored) = (new BatchAnswer?[body.Batches.Count], new Batch[body.Batches.Count]);
         for (var i = 0; i < stored.Length; i++)
         {

@@ -64,7 +64,7 @@ internal sealed class Story
     public Applied Tell(params Batch[] batches)
     {
         NowMs += 1000;
-        var body = new EntryBody(Rules.Version, batches);
+        var body = new EntryBody(RuleBook.First, batches);
         var entry = new Entry(new Position(_epoch, ++_offset), NowMs, "p1", _offset, EntryCodec.Encode(body));
         Log.Add((entry, body));
         var applied = State.Apply(entry, body);

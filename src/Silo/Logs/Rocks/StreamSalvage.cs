@@ -21,7 +21,7 @@ internal sealed class StreamSalvage(string stream, string birth, StreamSalvage.P
 
     private readonly RowWriter _row = new(1 << 12);
     private readonly byte[] _key = new byte[RocksKeys.MaxBytes];
-    private readonly byte[] _empty = StreamIds.IsOwn(stream) ? DirectoryCodec.Encode([]) : EntryCodec.Encode(new EntryBody(Rules.Version, []));
+    private readonly byte[] _empty = StreamIds.IsOwn(stream) ? DirectoryCodec.Encode([]) : EntryCodec.Encode(new EntryBody(RuleBook.First, []));
     private readonly List<LogSnapshot> _snapshots = [];
     private long _keptFrom;
     private long _first;

@@ -1,0 +1,4 @@
+using Interactions.Frontend;
+using Interactions.NextRelease;
+
+await Service.RunAsync(args, NextRules.Book);
