@@ -106,7 +106,12 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         if (cluster.HasSilo)
         {
             _logs = LogOpening.Open(settings.Log, TimeProvider.System, shared.Loggers);
-            var streams = new StreamOptions(settings.Region.Name, TimeSpan.FromSeconds(limits.ResumeSeconds)) { IsAlone = cluster.IsAlone, Rules = rules };
+            var streams = new StreamOptions(settings.Region.Name, TimeSpan.FromSeconds(limits.ResumeSeconds))
+            {
+                IsAlone = cluster.IsAlone,
+                Rules = rules,
+                UserRate = cluster.IsAlone ? null : new UserRate(limits.InteractionsPerSecondPerUser, limits.BurstPerUser), // one frontend is limit enough
+            };
             builder.AddSilo(new SiloOptions(streams) { StreamsPerUser = limits.StreamsPerUser }, cluster.Network, cluster.Endpoint, _logs, _stopping.Token);
         }
         else

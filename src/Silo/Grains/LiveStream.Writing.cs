@@ -188,7 +188,7 @@ internal sealed partial class LiveStream
                 continue;
             }
 
-            var (sifted, answer) = sieve.Sift(next.Batch);
+            var (sifted, answer) = sieve.Sift(_limits?.Limit(next.Batch, NowMs) ?? next.Batch);
             if (answer is not null)
             {
                 next.Answer(answer.Results);

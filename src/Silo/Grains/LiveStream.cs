@@ -40,6 +40,7 @@ internal sealed partial class LiveStream : ILeaseHolder
     private readonly LogClock _clock;
     private readonly ClockWatch _watch;
     private readonly Subscribers _subscribers = new();
+    private readonly UserLimits? _limits;
     private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
     private PieceStore? _pieces;
 
@@ -68,6 +69,7 @@ internal sealed partial class LiveStream : ILeaseHolder
             (id, log, options, leases, watch, time, logger, metrics, rules, enter, lost, left);
         _appender = new LogAppender(id, log, time, logger, metrics, Freeze, Lose);
         _clock = new LogClock(time);
+        if (options.UserRate is { } rate) _limits = new UserLimits(rate);
         _state = new StreamState(id, options.Region, options.Rules);
         _ring = new EffectRing(options.Resume, options.RingBytes);
     }

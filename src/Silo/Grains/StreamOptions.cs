@@ -13,6 +13,9 @@ public sealed record StreamOptions(string Region, TimeSpan Resume)
     /// <summary>The rules that this silo knows.</summary>
     public RuleBook Rules { get; init; } = RuleBook.Standard;
 
+    /// <summary>What a user may send over all frontends; null = each of them limits its own.</summary>
+    public UserRate? UserRate { get; init; }
+
     /// <summary>True where this process is the whole cluster: frontends of an earlier life are gone for sure.</summary>
     public bool IsAlone { get; init; }
 }

@@ -123,6 +123,27 @@ public sealed class ClusterTests(PairOfNodes pair) : IClassFixture<PairOfNodes>
     }
 
     [Fact]
+    public async Task A_user_of_three_frontends_has_the_rate_and_the_burst_of_one()
+    {
+        const int PerSecond = 10;
+        await using var cluster = await Cluster.StartApartAsync(1, 3, settings: ["--Limits:InteractionsPerSecondPerUser", $"{PerSecond}"]);
+        using var host = await Client.SignInAsync(cluster.Nodes[0], "host", "broadcaster");
+        await host.GoLiveAsync("match");
+        using var ada = await Client.SignInAsync(cluster.Nodes[0], "ada");
+        Client[] everywhere = [.. cluster.Nodes.Select(node => Client.WithToken(node, ada.Token!))];
+        foreach (var client in everywhere) await UntilAsync(async () => (await client.GetAsync("streams/match")).Status == 200, "the stream at each frontend");
+        var since = Stopwatch.GetTimestamp();
+
+        var results = await Task.WhenAll(everywhere.Select(client => client.SendAsync("match", [.. Enumerable.Range(0, 2 * PerSecond).Select(i => new { type = "comment", text = $"{i}" })])));
+
+        var codes = results.SelectMany(one => one).Select(one => one.GetProperty("status").GetString() == "accepted" ? "accepted" : one.GetProperty("code").GetString()).ToArray();
+        Assert.Equal(3 * 2 * PerSecond, codes.Length);
+        Assert.InRange(codes.Count(code => code == "accepted"), 2 * PerSecond, (2 * PerSecond) + 1 + (PerSecond * Stopwatch.GetElapsedTime(since).TotalSeconds));
+        Assert.Equal(["accepted", "rate_limited"], codes.Distinct().Order());
+        foreach (var client in everywhere) client.Dispose();
+    }
+
+    [Fact]
     public async Task A_rolling_stop_moves_the_viewer_count_without_counting_anyone_twice_for_long()
     {
         var nodes = await pair.WholeAsync();

@@ -18,13 +18,13 @@ internal sealed class Activation : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<SiloMetrics>().BuildServiceProvider();
     private readonly FrontendLeases? _ownLeases;
 
-    public Activation(IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false, RuleBook? book = null, Func<byte>? rules = null)
+    public Activation(IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false, RuleBook? book = null, Func<byte>? rules = null, UserRate? userRate = null)
     {
         time ??= TimeProvider.System;
         var metrics = _services.GetRequiredService<SiloMetrics>();
         leases ??= _ownLeases = new FrontendLeases("silo-1", time);
         Stream = new LiveStream(
-            "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)) { IsAlone = isAlone, Rules = book ?? RuleBook.Standard }, leases, new ClockWatch(time, NullLogger.Instance, metrics),
+            "match-7", log, new StreamOptions("eu", TimeSpan.FromSeconds(120)) { IsAlone = isAlone, Rules = book ?? RuleBook.Standard, UserRate = userRate }, leases, new ClockWatch(time, NullLogger.Instance, metrics),
             time, NullLogger.Instance, metrics, rules ?? (() => RuleBook.First), action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, _turns), () => IsLost = true, static () => { });
     }
 
@@ -33,18 +33,18 @@ internal sealed class Activation : IDisposable
     public bool IsLost { get; private set; }
 
     /// <summary>Creates the stream and starts it.</summary>
-    public static async Task<Activation> LiveAsync(IStreamLog log, SettingsPatch? patch = null, RuleBook? book = null, Func<byte>? rules = null)
+    public static async Task<Activation> LiveAsync(IStreamLog log, SettingsPatch? patch = null, RuleBook? book = null, Func<byte>? rules = null, UserRate? userRate = null)
     {
-        var activation = await LoadAsync(log, book: book, rules: rules);
+        var activation = await LoadAsync(log, book: book, rules: rules, userRate: userRate);
         await activation.InTurnAsync(stream => stream.AddAsync(new Configured("ada", 42, patch ?? new SettingsPatch())));
         await activation.InTurnAsync(stream => stream.AddAsync(new StatusSet(StreamStatus.Live)));
         return activation;
     }
 
     public static async Task<Activation> LoadAsync(
-        IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false, RuleBook? book = null, Func<byte>? rules = null)
+        IStreamLog log, TimeProvider? time = null, FrontendLeases? leases = null, bool isAlone = false, RuleBook? book = null, Func<byte>? rules = null, UserRate? userRate = null)
     {
-        var activation = new Activation(log, time, leases, isAlone, book, rules);
+        var activation = new Activation(log, time, leases, isAlone, book, rules, userRate);
         await activation.InTurnAsync(async stream =>
         {
             await stream.LoadAsync(CancellationToken.None);

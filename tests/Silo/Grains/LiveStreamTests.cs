@@ -54,6 +54,22 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
+    public async Task Who_sends_over_two_frontends_has_the_rate_of_one_and_the_rest_is_not_stored()
+    {
+        await using var log = NewLog();
+        using var stream = await Activation.LiveAsync(log, userRate: new UserRate(0.01, 2)); // another one after 100 s
+
+        var one = await stream.SendAsync("f-1", 1, Activation.Comment("u1", "1"), Activation.Comment("u1", "2"));
+        var other = await stream.SendAsync("f-2", 1, Activation.Comment("u1", "beyond"), Activation.Comment("u2", "4"));
+
+        Assert.All(one.Results, result => Assert.Equal(Code.Accepted, result.Code));
+        Assert.Equal([Code.RateLimited, Code.Accepted], other.Results.Select(result => result.Code));
+        Assert.InRange(other.Results[0].RetryAfterMs, 1, 100_000);
+        var last = (await log.ReadAsync("match-7", Position.Start, 100)).Entries[^1];
+        Assert.Equal(Code.RateLimited, Assert.IsType<Rejected>(EntryCodec.Decode(last.Body).Batches[0].Items[0]).Code);
+    }
+
+    [Fact]
     public async Task A_batch_that_is_sent_again_is_answered_as_the_first_time_and_counts_once_also_by_another_activation()
     {
         await using var log = NewLog();
