@@ -1,3 +1,4 @@
+using Interactions.Frontend.Admission;
 using Interactions.Frontend.Feeds;
 using Interactions.Frontend.Hosting;
 using Interactions.Frontend.Settings;
@@ -63,15 +64,19 @@ internal static class Service
         services.AddSingleton(link);
         services.AddTelemetry();
         if (settings.Telemetry.Exports) services.AddHostedService<OtlpExport>();
+        services.AddSingleton<IGrainFactory>(_ => link.Client);
         if (settings.Cluster.HasFrontend)
         {
-            services.AddSingleton<IClusterState>(link).AddSingleton<IGrainFactory>(_ => link.Client);
+            services.AddSingleton<IClusterState>(link);
             services.AddFrontend();
         }
         else
         {
             services.AddSingleton<SiloEndpoints>();
+            if (settings.Cluster.Dashboard) services.AddAdmission();
         }
+
+        if (settings.Cluster.Dashboard) DashboardHosting.AddPages(builder);
 
         shared.ShareWith(services);
         WebServer.Configure(builder);
@@ -80,6 +85,7 @@ internal static class Service
         settings.Unknown.Warn(app.Logger);
         if (settings.Cluster.HasFrontend) app.UseFrontend();
         else app.Services.GetRequiredService<SiloEndpoints>().Map(app);
+        if (settings.Cluster is { HasFrontend: false, Dashboard: true }) DashboardHosting.Use(app);
         return app;
     }
 

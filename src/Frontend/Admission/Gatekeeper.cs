@@ -18,7 +18,10 @@ internal sealed class Gatekeeper(TokenVerifier tokens, AuthOptions auth, CorsOpt
     public async ValueTask<bool> ExistsAsync(string stream, CancellationToken cancellationToken) => await feeds.FindAsync(stream, cancellationToken) is not null;
 
     /// <summary>Reads the request's token: the header first, then <c>access_token</c>. No token is no refusal.</summary>
-    public bool TryIdentify(HttpContext http, out Identity? identity, out Refusal refusal)
+    public bool TryIdentify(HttpContext http, out Identity? identity, out Refusal refusal) => TryIdentify(tokens, http, out identity, out refusal);
+
+    /// <summary>As <see cref="TryIdentify(HttpContext, out Identity?, out Refusal)"/>, where there are no streams to watch.</summary>
+    public static bool TryIdentify(TokenVerifier tokens, HttpContext http, out Identity? identity, out Refusal refusal)
     {
         const string Bearer = "Bearer ";
         identity = null;

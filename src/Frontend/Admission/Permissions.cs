@@ -36,6 +36,9 @@ internal static class Permissions
         identity is not null && identity.Covers(stream)
         && (identity.Role == Role.Admin || (identity.Role == Role.Broadcaster && Owns(identity, owner)));
 
+    /// <summary>See what the whole cluster does.</summary>
+    public static bool OperatesCluster(Identity? identity) => identity is { Role: Role.Admin, Streams: null };
+
     /// <summary>Whether the role that an interaction needs is there for this stream.</summary>
     public static bool Has(Identity? identity, Role role, string stream, string? owner) =>
         role == Role.Viewer ? CanSend(identity, stream) : ActsOn(identity, role, stream, owner);

@@ -103,6 +103,7 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         var (cluster, limits) = (settings.Cluster, settings.Limits);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(TimeProvider.System);
+        if (cluster.Dashboard) DashboardHosting.Load();
         if (cluster.HasSilo)
         {
             _logs = LogOpening.Open(settings.Log, TimeProvider.System, shared.Loggers);
@@ -113,6 +114,7 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
                 UserRate = cluster.IsAlone ? null : new UserRate(limits.InteractionsPerSecondPerUser, limits.BurstPerUser), // one frontend is limit enough
             };
             builder.AddSilo(new SiloOptions(streams) { StreamsPerUser = limits.StreamsPerUser }, cluster.Network, cluster.Endpoint, _logs, _stopping.Token);
+            if (cluster.Dashboard) DashboardHosting.AddToSilo(builder);
         }
         else
         {

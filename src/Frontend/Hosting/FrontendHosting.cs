@@ -47,6 +47,7 @@ internal static class FrontendHosting
         app.UseMiddleware<PageHeaders>();
         app.UseDefaultFiles();
         app.UseStaticFiles();
+        if (app.Services.GetRequiredService<Settings.ClusterOptions>().Dashboard) DashboardHosting.Use(app);
         app.UseRouting();
         Routes.Map(app);
     }

@@ -9,7 +9,8 @@ namespace Interactions.Frontend.Settings;
 /// <param name="Role">What it is.</param>
 /// <param name="Network">How the processes of the cluster find and trust each other.</param>
 /// <param name="Endpoint">Where a silo is to be found.</param>
-internal sealed record ClusterOptions(ClusterRole Role, ClusterNetwork Network, SiloEndpoint Endpoint)
+/// <param name="Dashboard">Whether Orleans' dashboard is measured for and shown.</param>
+internal sealed record ClusterOptions(ClusterRole Role, ClusterNetwork Network, SiloEndpoint Endpoint, bool Dashboard = false)
 {
     private const string DefaultId = "interactions";
     private const int DefaultSiloPort = 11111;
@@ -47,7 +48,7 @@ internal sealed record ClusterOptions(ClusterRole Role, ClusterNetwork Network, 
                 read.Refuse("Cluster:Certificate", $"has to be set, for silos at {endpoint.Address} can be reached over the network: whoever reaches them may do anything. Where nobody else does, set Cluster:Insecure=true");
         }
 
-        return new(role, new ClusterNetwork(id, redis, certificate), endpoint);
+        return new(role, new ClusterNetwork(id, redis, certificate), endpoint, read.Flag("Cluster:Dashboard", false));
     }
 
     private static ConfigurationOptions? ReadRedis(OptionReader read)

@@ -141,6 +141,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it has loaded this assembly.</summary>
+    public async Task<bool> HasLoadedAsync(string assembly) =>
+        (await File.ReadAllTextAsync($"/proc/{_process!.Id}/maps")).Contains($"/{assembly}.dll", StringComparison.Ordinal);
+
     /// <summary>SIGTERM, as an operator stops it. Answers the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
