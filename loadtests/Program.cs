@@ -1,6 +1,7 @@
 using Interactions.LoadTests.Running;
 using Interactions.LoadTests.Scenarios;
 using Interactions.LoadTests.Scenarios.Compare;
+using Interactions.LoadTests.Scenarios.Failover;
 using Interactions.LoadTests.Scenarios.Swarm;
 using Interactions.LoadTests.Swarm.Remote;
 using Interactions.LoadTests.Traces;
@@ -8,7 +9,7 @@ using Interactions.LoadTests.Traces;
 IScenario[] scenarios =
 [
     new TraceScenario(), new QuietScenario(), new ReportedLatencyScenario(), HotRoomScenario.HotRoom, HotRoomScenario.MillionLikes, new ManyRoomsScenario(), new IngestScenario(),
-    new ReconnectStormScenario(), new SlowViewersScenario(), new IdleScenario(), new SoakScenario(), new PeerScenario(),
+    new ReconnectStormScenario(), new SlowViewersScenario(), new IdleScenario(), new SoakScenario(), new PeerScenario(), new FailoverScenario(),
 ];
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

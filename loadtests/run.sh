@@ -74,7 +74,7 @@ if [ -z "${NO_BUILD:-}" ]; then
 fi
 [ -e "$tool" ] && [ -e "$service" ] || refuse "nothing is built; leave NO_BUILD away."
 if [ -n "$help" ]; then usage; exec dotnet "$tool" "$scenario" ${options[@]+"${options[@]}"}; fi
-if [ "$scenario" = generate-trace ]; then exec dotnet "$tool" "$scenario" ${options[@]+"${options[@]}"}; fi
+if [ "$scenario" = generate-trace ] || [ "$scenario" = failover ]; then exec dotnet "$tool" "$scenario" ${options[@]+"${options[@]}"}; fi
 
 ulimit -n "$(ulimit -Hn)"
 folder="$(mktemp -d)"
