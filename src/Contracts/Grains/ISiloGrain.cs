@@ -18,4 +18,8 @@ public interface ISiloGrain : IGrainWithStringKey
     /// <summary>The newest version of the rules that this silo knows.</summary>
     [Alias("rules")]
     Task<byte> RulesAsync();
+
+    /// <summary>Whether nobody listens any more where that other silo was, as this one sees it.</summary>
+    [Alias("isGone")]
+    Task<bool> IsGoneAsync(string silo);
 }

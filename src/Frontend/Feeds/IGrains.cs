@@ -8,6 +8,9 @@ namespace Interactions.Frontend.Feeds;
 /// </summary>
 internal interface IGrains
 {
+    /// <inheritdoc cref="IClusterState.SilosChanged"/>
+    event Action? SilosChanged;
+
     /// <summary>Any silo.</summary>
     IClusterGrain Cluster { get; }
 

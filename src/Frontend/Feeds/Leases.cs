@@ -12,6 +12,14 @@ internal sealed partial class Leases : IAsyncDisposable
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// When a silo may have gone, the others are asked more often for some time: their answers tell when it is declared dead, and until
+    /// then its streams are not active elsewhere.
+    /// </summary>
+    private static readonly TimeSpan HurryEvery = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan HurryFor = TimeSpan.FromSeconds(3);
+
+    /// <summary>
     /// A silo takes a frontend for gone that it has not heard of for 10 s; on the way some time is lost. After shorter gaps the heads
     /// in its answer tell which streams have stopped pushing.
     /// </summary>
@@ -34,11 +42,13 @@ internal sealed partial class Leases : IAsyncDisposable
     private IReadOnlyList<string> _active = [];
     private bool _hasBegun;
     private int _asking;
+    private long? _hurriesSince;
 
     public Leases(IGrains grains, FrontendId frontend, Lazy<IFeedObserver> observer, ILeaseUser user, TimeProvider time, FeedMetrics metrics, ILogger logger)
     {
         (_grains, _frontend, _observer, _user, _time, _metrics, _logger) = (grains, frontend, observer, user, time, metrics, logger);
         _timer = time.CreateTimer(static leases => ((Leases)leases!).Renew(), this, RenewEvery, RenewEvery);
+        grains.SilosChanged += Hurry;
     }
 
     /// <summary>There is such a silo.</summary>
@@ -67,6 +77,7 @@ internal sealed partial class Leases : IAsyncDisposable
     /// <summary>Says goodbye to all silos.</summary>
     public async ValueTask DisposeAsync()
     {
+        _grains.SilosChanged -= Hurry;
         await _timer.DisposeAsync();
         SiloLease[] leases;
         lock (_lock) leases = [.. _leases.Values];
@@ -75,11 +86,26 @@ internal sealed partial class Leases : IAsyncDisposable
 
     private static bool IsMuchUnconfirmed(SiloLease lease) => Volatile.Read(ref lease.Received) - Volatile.Read(ref lease.Confirmed) >= ConfirmAfterBytes;
 
+    private void Hurry()
+    {
+        lock (_lock)
+        {
+            _hurriesSince = _time.GetTimestamp();
+            _timer.Change(TimeSpan.Zero, HurryEvery);
+        }
+    }
+
     private void Renew()
     {
         SiloLease[] leases;
         lock (_lock)
         {
+            if (_hurriesSince is { } since && _time.GetElapsedTime(since) >= HurryFor)
+            {
+                _hurriesSince = null;
+                _timer.Change(RenewEvery, RenewEvery);
+            }
+
             if (!_hasBegun) return;
             leases = [.. _leases.Values];
         }
@@ -135,10 +161,9 @@ internal sealed partial class Leases : IAsyncDisposable
     private void Answered(SiloLease lease, long began, LeaseAnswer answer)
     {
         var wasForgotten = lease.HeardAt is { } heard && _time.GetElapsedTime(heard, began) > LongestGap;
-        var isNewlyStopping = answer.IsStopping && !lease.IsStopping;
         var wasSilent = !lease.IsAnswering && lease.HeardAt is not null; // the heads of an answer that came too late are lost
-        (lease.HeardAt, lease.IsAnswering, lease.IsStopping) = (began, true, answer.IsStopping);
-        if (wasForgotten || isNewlyStopping || wasSilent) Lose(lease.Silo);
+        (lease.HeardAt, lease.IsAnswering) = (began, true);
+        if (wasForgotten || wasSilent) Lose(lease.Silo);
         foreach (var head in answer.Heads) _user.Hear(head);
         Take(answer.Version, answer.Silos);
     }

@@ -6,6 +6,12 @@ namespace Interactions.Frontend.Feeds;
 /// <summary>The grains of the Orleans cluster that this process belongs to or is a client of.</summary>
 internal sealed class OrleansGrains(IGrainFactory factory, IClusterState cluster, PatientReads reads) : IGrains
 {
+    public event Action? SilosChanged
+    {
+        add => cluster.SilosChanged += value;
+        remove => cluster.SilosChanged -= value;
+    }
+
     public IClusterGrain Cluster => Find(static factory => factory.GetGrain<IClusterGrain>(0));
 
     public IStreamGrain Stream(string id) => new PatientStream(Find(factory => factory.GetGrain<IStreamGrain>(id)), reads);

@@ -45,6 +45,9 @@ internal sealed partial class Outboxes : IDisposable
     /// <summary>A stream is not there, or is another creation: what is remembered of it is wrong. Called on any thread.</summary>
     public event Action<string>? StreamGone;
 
+    /// <summary>What this frontend has sent to streams, or asked of them, and is not answered yet.</summary>
+    public OpenCalls OpenCalls { get; } = new();
+
     /// <summary>Sends what somebody sent at once. Results are in the order of the items.</summary>
     /// <param name="info">Of the stream as the sender was checked against it; another creation of the id takes nothing.</param>
     /// <param name="mayBeBanned">Whether the grain has to see whose taps these are.</param>
@@ -161,7 +164,7 @@ internal sealed partial class Outboxes : IDisposable
     {
         try
         {
-            return await _grains.Stream(stream).SendAsync(request);
+            return await OpenCalls.AnswerAsync(() => _grains.Stream(stream).SendAsync(request));
         }
         catch (Exception failed)
         {

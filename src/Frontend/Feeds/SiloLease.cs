@@ -19,6 +19,4 @@ internal sealed class SiloLease(string silo)
 
     /// <summary>Whether the last call was answered; true before the first.</summary>
     public bool IsAnswering { get; set; } = true;
-
-    public bool IsStopping { get; set; }
 }

@@ -156,6 +156,7 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
     {
         StreamFeed[] lost;
         lock (_lock) lost = [.. _feeds.Values.Where(feed => feed.Silo == silo)];
+        _context.Outboxes.OpenCalls.GiveUp();
 
         // Those with viewers come first by themselves, but not before the calls that are under way already.
         foreach (var feed in lost.OrderByDescending(static feed => feed.HasViewers)) feed.Ask(SubscribeReason.Lost);

@@ -94,12 +94,12 @@ internal sealed partial class Subscription(StreamFeed feed, Task left, FeedConte
         }
     }
 
-    private async Task<(SubscribeAnswer Answer, FeedContent? Content)> CallAsync()
+    private Task<(SubscribeAnswer Answer, FeedContent? Content)> CallAsync() => context.Outboxes.OpenCalls.AnswerAsync(async () =>
     {
         var stream = context.Grains.Stream(feed.Id);
         var answer = await stream.SubscribeAsync(new(context.Frontend.Value, context.Observer.Value, _asksForAll ? Position.Start : feed.Position));
         return (answer, answer.Code == Code.Accepted ? await new PieceReader(stream, context.Frontend.Value, answer).ReadAsync() : null);
-    }
+    });
 
     private bool Take(SubscribeAnswer answer, FeedContent? content)
     {

@@ -36,6 +36,8 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         Opened = StartAsync(settings.Cluster.Endpoint, settings.Cluster.IsAlone);
     }
 
+    public event Action? SilosChanged;
+
     /// <summary>Completes when grains can be called: the silo serves, or the client is connected. Fails when that is not to be.</summary>
     public Task Opened { get; }
 
@@ -84,6 +86,7 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         {
             if (_logs is not null && !isAlone) await LogWait.UntilReachableAsync(_logs, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Interactions.Silo.Hosting.LogWait"), _stopping.Token);
             await host.StartAsync(_stopping.Token);
+            if (host.Services.GetService<IClusterMembershipService>() is { } membership && !isAlone) _ = TellChangesAsync(membership);
 
             // Where this is the only process, what its last life left half done is finished before anybody looks.
             if (host.Services.GetService<PartitionSweep>() is { } sweep && isAlone) await Task.WhenAny(sweep.Done, Task.Delay(SettleWithin, _stopping.Token));
@@ -95,6 +98,18 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         catch (Exception failed) when (failed is OrleansException or RedisException)
         {
             throw new ClusterFailedException($"This process can't join its cluster. {failed.Message}", failed);
+        }
+    }
+
+    private async Task TellChangesAsync(IClusterMembershipService membership)
+    {
+        try
+        {
+            await foreach (var _ in membership.MembershipUpdates.WithCancellation(_stopping.Token)) SilosChanged?.Invoke();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops.
         }
     }
 
@@ -118,7 +133,7 @@ internal sealed class ClusterLink : IClusterState, IAsyncDisposable
         }
         else
         {
-            builder.AddClusterClient(cluster.Network, _stopping.Token);
+            builder.AddClusterClient(cluster.Network, () => SilosChanged?.Invoke(), _stopping.Token);
         }
 
         shared.ShareWith(builder.Services);

@@ -26,6 +26,7 @@ internal static partial class ConsoleLogs
 
         // A stack for every connection that breaks and every call that fails: which silos come and go is told by ClusterNews, and callers are told the rest.
         logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Orleans.Messaging", LogLevel.None).AddFilter("Polly", LogLevel.None);
+        logging.AddFilter("Orleans.Runtime.GrainCallCancellationManager", LogLevel.None); // calls of a silo that is gone can't be cancelled either
         logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning).AddFilter("Orleans.Runtime.MembershipService.SiloHealthMonitor", LogLevel.Error);
 
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // start-up failures are said in one sentence

@@ -184,7 +184,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
             enter: action => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, scheduler),
             lost: DeactivateOnIdle, left: StayActive);
         await stream.LoadAsync(cancellationToken);
-        _register.Add(stream);
+        _register.Add(stream, GrainContext);
         return stream;
     }
 
@@ -217,7 +217,7 @@ internal sealed class StreamGrain : Grain, IStreamGrain, IStreamNeighbours
         _register.Remove(_stream!);
         _stream = new LiveStream(
             Id, _servers.Of(_store), _options, _leases, _watch, _time, _logger, _metrics, () => _rules.Version, _stream!.Enter, DeactivateOnIdle, StayActive);
-        _register.Add(_stream);
+        _register.Add(_stream, GrainContext);
     }
 
     private async Task<bool> EraseAsync()

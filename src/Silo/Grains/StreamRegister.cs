@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Interactions.Silo.Logs;
 using Interactions.Silo.Telemetry;
+using Orleans.Runtime;
 
 namespace Interactions.Silo.Grains;
 
@@ -13,7 +14,7 @@ internal sealed class StreamRegister : IDisposable
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<LiveStream, bool> _streams = new();
+    private readonly ConcurrentDictionary<LiveStream, IGrainContext> _streams = new();
     private readonly LogServers _servers;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -32,9 +33,13 @@ internal sealed class StreamRegister : IDisposable
         metrics.Observe(() => _streams.Count, LogTimeAhead);
     }
 
-    public void Add(LiveStream stream) => _streams[stream] = true;
+    /// <param name="activation">Where it is active.</param>
+    public void Add(LiveStream stream, IGrainContext activation) => _streams[stream] = activation;
 
     public void Remove(LiveStream stream) => _streams.TryRemove(stream, out _);
+
+    /// <summary>The activations of all streams, those that somebody watches first.</summary>
+    public IReadOnlyList<IGrainContext> WatchedFirst() => [.. InOrder().Select(static one => one.Value)];
 
     public void Dispose()
     {
@@ -44,15 +49,17 @@ internal sealed class StreamRegister : IDisposable
 
     private void TellRestarted() => _ = TellRestartedAsync();
 
-    // Some at a time, those whom somebody watches first: each may have something to put back.
+    // Some at a time: each may have something to put back.
     private async Task TellRestartedAsync()
     {
-        foreach (var some in _streams.Keys.OrderByDescending(static stream => stream.SubscriberCount > 0).Chunk(AtOnce))
+        foreach (var some in InOrder().Chunk(AtOnce))
         {
-            foreach (var stream in some) stream.StoreRestarted();
+            foreach (var (stream, _) in some) stream.StoreRestarted();
             await Task.Delay(Pause, _time);
         }
     }
+
+    private IEnumerable<KeyValuePair<LiveStream, IGrainContext>> InOrder() => _streams.OrderByDescending(static one => one.Key.SubscriberCount > 0);
 
     private TimeSpan LogTimeAhead()
     {

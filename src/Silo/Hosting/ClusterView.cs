@@ -11,17 +11,15 @@ internal sealed class ClusterView(IClusterMembershipService membership, ILocalSi
     /// <summary>This silo, as grains and frontends name it.</summary>
     public string Local { get; } = NameOf(local.SiloAddress);
 
-    /// <summary>Whether this silo hands its streams over.</summary>
-    public bool IsStopping => membership.CurrentSnapshot.GetSiloStatus(local.SiloAddress).IsTerminating();
-
     public static string NameOf(SiloAddress silo) => silo.ToParsableString();
 
+    /// <summary>Those that have streams; one that hands them over still does.</summary>
     public SilosAnswer Silos()
     {
         var snapshot = membership.CurrentSnapshot;
         if (_last is { } last && last.Version == snapshot.Version.Value) return last;
         return _last = new SilosAnswer(
             snapshot.Version.Value,
-            [.. snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => NameOf(member.SiloAddress)).Order(StringComparer.Ordinal)]);
+            [.. snapshot.Members.Values.Where(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown).Select(member => NameOf(member.SiloAddress)).Order(StringComparer.Ordinal)]);
     }
 }

@@ -15,6 +15,9 @@ namespace Interactions.Silo.Hosting;
 /// <summary>Puts a silo into a host: the place where streams live.</summary>
 public static class SiloHosting
 {
+    /// <summary>Before a silo that stops begins to leave, clients are told to send what they have by others.</summary>
+    private static readonly TimeSpan ClientsHearWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Adds the silo. It serves when the host is started, and hands over what it holds when the host stops.
     /// </summary>
@@ -40,18 +43,25 @@ public static class SiloHosting
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClockWatch>>(), provider.GetRequiredService<SiloMetrics>()));
         services.AddSingleton<ClusterView>();
         services.AddSingleton<ClusterRules>().AddHostedService(static provider => provider.GetRequiredService<ClusterRules>());
+        services.AddSingleton<DeathWatch>();
         services.AddSingleton<LogProbe>();
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (network.Id, network.Id));
-            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterNetwork.AnswerWithin);
+            silo.Configure<SiloMessagingOptions>(messaging =>
+                (messaging.ResponseTimeout, messaging.ClientGatewayShutdownNotificationTimeout) = (ClusterNetwork.AnswerWithin, ClientsHearWithin));
             silo.Configure<LoadSheddingOptions>(shedding => shedding.LoadSheddingEnabled = false);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(15));
             silo.Services.AddPlacementDirector<OnNamedSilo, OnNamedSiloDirector>();
             if (network.Redis is null) BeAlone(silo);
             else Join(silo, network, endpoint, stopping);
         });
-        if (network.Redis is not null) services.AddHostedService<ClusterNews>().AddHostedService<MembershipKeeper>();
+        if (network.Redis is not null)
+        {
+            services.AddHostedService<ClusterNews>().AddHostedService<MembershipKeeper>();
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, HandOver>();
+        }
+
         services.AddSingleton<PartitionSweep>().AddHostedService(static provider => provider.GetRequiredService<PartitionSweep>()); // started when the silo is
     }
 
@@ -70,10 +80,16 @@ public static class SiloHosting
         silo.Services.AddOptions<RedisClusteringOptions>().Configure<ILoggerFactory, MembershipConnection>((redis, loggers, connection) =>
             MembershipRedis.Configure(redis, network, loggers, stopping, connection.Set));
         silo.Configure<ClusterMembershipOptions>(Watch);
+        silo.Configure<SiloConnectionOptions>(static connections =>
+        {
+            connections.ConfigureSiloInboundConnection(DeathWatch.Watch);
+            connections.ConfigureSiloOutboundConnection(DeathWatch.Watch);
+        });
         if (network.Certificate is { } certificate) silo.UseTls(certificate.Configure);
     }
 
-    // A process that died is declared dead after three probes, 2 to 4 s: two are missed by healthy ones where cores are short. One
+    // A process that died is found at once (DeathWatch). A machine or a link that is gone is found by three missed probes, 2 to 4 s:
+    // two are missed by healthy ones where cores are short. One
     // that left its row behind while no other was there, 15 s after its last sign of life: the next one to start does not wait for it.
     private static void Watch(ClusterMembershipOptions membership)
     {

@@ -35,7 +35,7 @@ internal static class Messages
         new FeedPush("match-7", new EntryEffects(At, 5, 4, [new MemberLeft("bob")]), new ShownTime(1, 2), "00-1"),
         new FrameAnswer(Code.Accepted, [1, 2], Info),
         new KindCount("like", 3),
-        new LeaseAnswer(3, ["s1"], [new FeedHead("match-7", At)], true),
+        new LeaseAnswer(3, ["s1"], [new FeedHead("match-7", At)]),
         new LeaseRequest("f1", null!, 5),
         new LogAnswer(Code.Accepted, true, [new Entry(At, 5, "w1", 3, new byte[] { 1, 2, 3 })], At),
         Me(),

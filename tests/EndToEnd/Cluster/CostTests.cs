@@ -98,7 +98,7 @@ public sealed class CostTests
             var buffer = new byte[1 << 20];
             for (var left = sent; left > 0;)
             {
-                var message = JsonSerializer.Deserialize<JsonElement>(await SocketAddress.ReceiveTextAsync(socket, buffer, CancellationToken.None) ?? throw new IOException("The socket was closed."));
+                var message = JsonSerializer.Deserialize<JsonElement>(await SocketAddress.ReceiveTextAsync(socket, buffer, CancellationToken.None) ?? throw new IOException($"The socket was closed: {socket.CloseStatus} {socket.CloseStatusDescription}."));
                 if (message.GetProperty("t").GetString() != "ack") continue;
                 left--;
                 if (message.GetProperty("results")[0].GetProperty("status").GetString() == "accepted") accepted++;

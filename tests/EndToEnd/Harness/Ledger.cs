@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Xunit;
 
@@ -17,6 +18,8 @@ internal sealed class Ledger
     private readonly List<string> _inOrder = [];
     private readonly List<long> _commentTimes = [];
     private int _fromSnapshot;
+    private long _lastAt;
+    private TimeSpan _longestGap;
     private readonly List<(Func<Ledger, bool> Holds, TaskCompletionSource Done)> _waiting = [];
 
     public string? Position { get; private set; }
@@ -37,10 +40,26 @@ internal sealed class Ledger
 
     public JsonElement Last { get; private set; }
 
+    /// <summary>The longest time from one frame to the next since <see cref="BeginGap"/>, or from the last one until now.</summary>
+    public TimeSpan LongestGap
+    {
+        get
+        {
+            lock (_gate) return GapUntilNow();
+        }
+    }
+
+    /// <summary>Gaps count from now on.</summary>
+    public void BeginGap()
+    {
+        lock (_gate) (_lastAt, _longestGap) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);
+    }
+
     public void Take(JsonElement frame, bool isSnapshot)
     {
         lock (_gate)
         {
+            (_longestGap, _lastAt) = (GapUntilNow(), Stopwatch.GetTimestamp());
             Position = frame.GetProperty("position").GetString();
             Last = frame.Clone();
             foreach (var field in new[] { "ban", "bans" })
@@ -158,6 +177,12 @@ internal sealed class Ledger
             _totals[total.Name] = _summed[total.Name] = total.Value.GetInt64();
         foreach (var comment in frame.GetProperty("comments").EnumerateArray()) AddComment(comment);
         _fromSnapshot = _inOrder.Count;
+    }
+
+    private TimeSpan GapUntilNow()
+    {
+        var gap = Stopwatch.GetElapsedTime(_lastAt);
+        return gap > _longestGap ? gap : _longestGap;
     }
 
     private void Add(JsonElement frame)

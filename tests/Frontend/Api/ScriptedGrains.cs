@@ -10,6 +10,12 @@ internal sealed class ScriptedGrains : IGrains
 
     public Func<int, IDirectoryGrain> OnDirectory { get; init; } = _ => throw new NotSupportedException();
 
+    public event Action? SilosChanged
+    {
+        add { }
+        remove { }
+    }
+
     public IClusterGrain Cluster => throw new NotSupportedException();
 
     public IStreamGrain Stream(string id) => OnStream(id);

@@ -26,6 +26,12 @@ internal sealed class LocalGrains : IGrains, IClusterGrain, ISiloGrain, IAsyncDi
 
     public string Id => _activation.Stream.Id;
 
+    public event Action? SilosChanged
+    {
+        add { }
+        remove { }
+    }
+
     public IClusterGrain Cluster => this;
 
     public static async Task<LocalGrains> StartAsync()
@@ -68,8 +74,10 @@ internal sealed class LocalGrains : IGrains, IClusterGrain, ISiloGrain, IAsyncDi
     public Task<LeaseAnswer> RenewAsync(LeaseRequest request)
     {
         if (_leases.Renew(request.Frontend, request.Received) is { } mark) request.Observer.Marked(mark);
-        return Task.FromResult(new LeaseAnswer(1, [SiloAddress], _leases.Take(request.Frontend), IsStopping: false));
+        return Task.FromResult(new LeaseAnswer(1, [SiloAddress], _leases.Take(request.Frontend)));
     }
+
+    public Task<bool> IsGoneAsync(string silo) => Task.FromResult(false);
 
     public Task LeaveAsync(string frontend)
     {

@@ -10,6 +10,8 @@ internal sealed class FakeGrains : IGrains, IClusterGrain
     private readonly ConcurrentDictionary<string, FakeStream> _streams = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FakeSilo> _silos = new(StringComparer.Ordinal);
 
+    public event Action? SilosChanged;
+
     public long Version { get; set; } = 1;
 
     public IReadOnlyList<string> Active { get; set; } = ["silo-1"];
@@ -27,6 +29,9 @@ internal sealed class FakeGrains : IGrains, IClusterGrain
     public IDirectoryGrain Directory(int partition) => throw new NotSupportedException();
 
     public IFeedObserver Reference(IFeedObserver observer) => observer;
+
+    /// <summary>A connection to a silo broke.</summary>
+    public void BreakConnection() => SilosChanged?.Invoke();
 
     public Task<SilosAnswer> SilosAsync() => Task.FromResult(new SilosAnswer(Version, Active));
 

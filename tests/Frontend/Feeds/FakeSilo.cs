@@ -9,8 +9,6 @@ internal sealed class FakeSilo(FakeGrains grains) : ISiloGrain
 
     public bool IsAway { get; set; }
 
-    public bool IsStopping { get; set; }
-
     public List<FeedHead> Heads { get; } = [];
 
     public int Renewed => Volatile.Read(ref _renewed);
@@ -25,7 +23,7 @@ internal sealed class FakeSilo(FakeGrains grains) : ISiloGrain
         Request = request;
         if (IsAway) return Task.FromException<LeaseAnswer>(new TimeoutException("The silo does not answer."));
         Interlocked.Increment(ref _renewed);
-        return Task.FromResult(new LeaseAnswer(grains.Version, grains.Active, [.. Heads], IsStopping));
+        return Task.FromResult(new LeaseAnswer(grains.Version, grains.Active, [.. Heads]));
     }
 
     public Task LeaveAsync(string frontend)
@@ -35,4 +33,6 @@ internal sealed class FakeSilo(FakeGrains grains) : ISiloGrain
     }
 
     public Task<byte> RulesAsync() => Task.FromResult<byte>(1);
+
+    public Task<bool> IsGoneAsync(string silo) => Task.FromResult(false);
 }

@@ -29,6 +29,17 @@ public sealed class LeaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Silos_are_called_more_often_for_three_seconds_after_a_connection_to_one_broke()
+    {
+        await _bench.OpenAsync();
+        await RenewAsync();
+        var before = Silo.Renewed;
+        _bench.Grains.BreakConnection();
+        for (var ms = 0; ms < 5_000; ms += 50) _bench.Advance(50);
+        Assert.InRange(Silo.Renewed - before, 25, 40); // 30 of them; every second it would be 5
+    }
+
+    [Fact]
     public async Task A_frontend_without_streams_calls_nobody()
     {
         _bench.Advance(5_000);
@@ -117,6 +128,42 @@ public sealed class LeaseTests : IAsyncDisposable
         await RenewAsync();
         (_bench.Grains.Active, _bench.Grains.Version, Stream.Silo) = (["silo-1"], 3, "silo-1");
         await _bench.AdvanceUntilAsync(() => Stream.Subscriptions.Count == 2, "a subscription", stepMs: 100);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_under_way_when_a_silo_has_gone_is_sent_again_at_once()
+    {
+        await using var bench = new FeedBench(new FeedOptions { AnswerWithin = TimeSpan.FromHours(1) });
+        (bench.Grains.Active, bench.Grains.Version) = (["silo-1", "silo-2"], 2);
+        await bench.OpenAsync();
+        bench.Advance(1_000);
+        bench.Stream.Gate = new TaskCompletionSource().Task;
+        var sent = bench.SendAsync(FeedBench.Like());
+        await FeedBench.UntilAsync(() => bench.Stream.Tries.Count == 1, "a batch");
+
+        bench.Stream.Gate = null;
+        (bench.Grains.Active, bench.Grains.Version) = (["silo-1"], 3);
+        bench.Advance(1_000);
+        await bench.AdvanceUntilAsync(() => sent.IsCompleted, "an answer", stepMs: 1);
+
+        Assert.True((await sent)[0].IsAccepted);
+        Assert.Equal(2, bench.Stream.Tries.Count);
+        Assert.Equal(bench.Stream.Tries[0].Batch.Sequence, bench.Stream.Tries[1].Batch.Sequence);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_is_under_way_when_a_silo_has_gone_is_asked_for_again_at_once()
+    {
+        (_bench.Grains.Active, _bench.Grains.Version) = (["silo-1", "silo-2"], 2);
+        var feed = await _bench.OpenAsync();
+        await RenewAsync();
+        Stream.SubscribeGate = new TaskCompletionSource().Task;
+        feed.Ask(SubscribeReason.Lost);
+        await FeedBench.UntilAsync(() => Stream.Subscriptions.Count == 2, "a call");
+
+        Stream.SubscribeGate = null;
+        (_bench.Grains.Active, _bench.Grains.Version) = (["silo-1"], 3);
+        await _bench.AdvanceUntilAsync(() => feed.IsCurrent, "a subscription");
     }
 
     [Fact]

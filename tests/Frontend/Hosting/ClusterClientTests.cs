@@ -66,7 +66,7 @@ public sealed class ClusterClientTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddFilter("Orleans", LogLevel.None);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.AddClusterClient(new ClusterNetwork("test", ConfigurationOptions.Parse(_redis.Address), certificate), _stopping.Token);
+        builder.AddClusterClient(new ClusterNetwork("test", ConfigurationOptions.Parse(_redis.Address), certificate), static () => { }, _stopping.Token);
         return builder.Build();
     }
 }

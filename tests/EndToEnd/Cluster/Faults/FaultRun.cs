@@ -54,6 +54,9 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>The longest that a sender waited to hear that the outcome is unknown.</summary>
     public TimeSpan LongestWait => _taps.Max(taps => taps.LongestWait);
 
+    /// <summary>The longest that any viewer of the load was sent nothing, from before the fault until something sent after it had come.</summary>
+    public TimeSpan LongestGap { get; private set; }
+
     public long Unanswered => _taps.Sum(taps => taps.Unanswered);
 
     /// <summary>Load before and after a fault; more with INTERACTIONS_FAULT_SECONDS.</summary>
@@ -84,11 +87,13 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await UntilAsync(() => Task.FromResult(_taps.All(taps => taps.Acknowledged > 0)), "something acknowledged by every node");
         await Task.Delay(Around);
+        foreach (var (_, _, viewer) in _viewers) viewer.Ledger.BeginGap();
         await inject();
         var since = Stopwatch.GetTimestamp();
         await ProbeAsync();
         var recovered = Stopwatch.GetElapsedTime(since);
         await Task.Delay(Around);
+        LongestGap = _viewers.Max(viewer => viewer.Viewer.Ledger.LongestGap);
 
         await _stop.CancelAsync();
         await _load.WaitAsync(Patience);

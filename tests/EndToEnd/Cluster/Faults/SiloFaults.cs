@@ -1,3 +1,4 @@
+using System.Globalization;
 using Interactions.Tests.EndToEnd.Harness;
 using Xunit;
 
@@ -13,6 +14,7 @@ public sealed class SiloFaults(FaultCluster cluster) : IClassFixture<FaultCluste
         var row = await run.PlayAsync("kill -9 of a silo", () => run.Silos[0].KillAsync());
         run.AssertNobodyWasCutOff();
         Assert.InRange(row.Recovered.TotalSeconds, 0, 6 + Busy.Seconds);
+        Assert.Contains("is gone: its port refuses connections", run.Silos[1].Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -22,6 +24,7 @@ public sealed class SiloFaults(FaultCluster cluster) : IClassFixture<FaultCluste
         await using var run = await FaultRun.BeginAsync(pair, "match");
         var row = await run.PlayAsync("kill -9 of a process that is both", () => run.Silos[0].KillAsync());
         Assert.InRange(row.Recovered.TotalSeconds, 0, 6 + Busy.Seconds);
+        Assert.Contains("is gone: its port refuses connections", run.Silos[1].Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,6 +87,8 @@ public sealed class SiloFaults(FaultCluster cluster) : IClassFixture<FaultCluste
         });
         run.AssertNobodyWasCutOff();
         Assert.Equal(0, run.Unanswered);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The longest gap between two frames: {run.LongestGap.TotalSeconds:0.00} s"));
+        Assert.InRange(run.LongestGap.TotalSeconds, 0, 1 + Busy.Seconds);
     }
 
     [Fact]
