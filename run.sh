@@ -25,25 +25,27 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 out="$root/src/Frontend/bin/Service"
 service="$out/Interactions.Frontend.dll"
 built="$out/.built"
-sources=("$root/src" "$root/clients/js/src" "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/global.json")
+sources=("$root"/src "$root"/clients/js/src "$root"/Directory.*.props "$root"/global.json)
 
-is_current() {
-  [ -f "$service" ] && [ -f "$built" ] \
-    && [ -z "$(find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -newer "$built" -print -quit)" ]
-}
+files() { find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -type f "$@" -print; }
+names() { files | sort | cksum; }
+
+# What is deleted makes nothing newer.
+is_current() { [ -f "$service" ] && [ -f "$built" ] && [ -z "$(files -newer "$built")" ] && [ "$(names)" = "$(cat "$built")" ]; }
 
 publish() { (cd "$root" && dotnet publish src/Frontend/Frontend.csproj -c Release -o "$out" -v q --nologo --use-current-runtime --self-contained false "$@" 2>&1); }
 
 if ! is_current; then
   [ -f "$service" ] || echo "run.sh: building the service, which takes about two minutes the first time..." >&2
-  began="$(mktemp)"
+  mkdir -p "$out"
+  names > "$out/.building"
   # Compiled ahead of time it starts in two thirds of the time. That needs one more package, and runs without.
   if ! output="$(publish -p:PublishReadyToRun=true)" && ! output="$(publish)"; then
     echo "$output" >&2
     echo "run.sh: the build failed." >&2
     exit 1
   fi
-  mv "$began" "$built"
+  mv "$out/.building" "$built" # of when it began: what changed meanwhile is built the next time
 fi
 
 # What the caller set wins: the environment over these defaults, arguments over both.
