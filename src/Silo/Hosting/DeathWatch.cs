@@ -72,16 +72,17 @@ internal sealed partial class DeathWatch(
     private async Task SuspectAsync(SiloAddress silo)
     {
         if (!_suspects.TryAdd(silo, true)) return;
+        var name = ClusterView.NameOf(silo);
         try
         {
             // One that leaves by itself says so.
             if (!await IsGoneAsync(silo) || !Active().Contains(silo) || !await DoesAnotherAgreeAsync(silo)) return;
-            LogGone(logger, ClusterView.NameOf(silo));
+            LogGone(logger, name);
             await membership.TryKill(silo);
         }
         catch (Exception failed)
         {
-            LogNotTold(logger, failed, ClusterView.NameOf(silo));
+            LogNotTold(logger, failed, name);
         }
         finally
         {

@@ -54,7 +54,8 @@ internal sealed partial class HandOver(
             // There is no time left.
         }
 
-        if (all > 0) LogHandedOver(logger, moved, all, (long)time.GetElapsedTime(since).TotalMilliseconds);
+        var tookMs = (long)time.GetElapsedTime(since).TotalMilliseconds;
+        if (all > 0) LogHandedOver(logger, moved, all, tookMs);
     }
 
     private SiloAddress[] Others() =>
