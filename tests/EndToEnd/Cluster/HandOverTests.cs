@@ -23,6 +23,7 @@ public sealed partial class HandOverTests
             await EachAsync(stream => host.GoLiveAsync(NameOf(stream)));
             for (var i = 0; i < Streams; i++) viewers.Add(new SseViewer(cluster.Nodes[i % 2], NameOf(i)));
             foreach (var viewer in viewers) await viewer.Ledger.UntilAsync(ledger => ledger.Snapshots == 1, "a snapshot");
+            int[] connections = [.. viewers.Select(viewer => viewer.Connections)];
             var accepted = new long[Streams];
             await EachAsync(stream => LikeAsync(host, stream, accepted)); // each is active, on one of the two
 
@@ -47,7 +48,8 @@ public sealed partial class HandOverTests
                 var likes = accepted[i];
                 await viewers[i].Ledger.UntilAsync(ledger => ledger.Total("like") == likes, $"{likes} likes of {NameOf(i)}");
                 viewers[i].Ledger.AssertBalanced();
-                Assert.Equal((1, 1), (viewers[i].Connections, viewers[i].Ledger.Snapshots));
+                Assert.True(viewers[i].Connections == connections[i], $"The viewer of {NameOf(i)} was let go: {viewers[i].Goodbye}\n{cluster.Nodes[i % 2].Output}");
+                Assert.Equal(1, viewers[i].Ledger.Snapshots);
             }
         }
         finally

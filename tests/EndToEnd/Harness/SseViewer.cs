@@ -40,6 +40,9 @@ internal sealed class SseViewer : IAsyncDisposable
 
     public Ledger Ledger { get; } = new();
 
+    /// <summary>What it was told when it was let go, if anything.</summary>
+    public string? Goodbye { get; private set; }
+
     /// <summary>How often the stream of events began.</summary>
     public int Connections { get; private set; }
 
@@ -93,6 +96,8 @@ internal sealed class SseViewer : IAsyncDisposable
                     Assert.Equal(frame.GetProperty("position").GetString(), id);
                     Ledger.Take(frame, kind == "snapshot");
                 }
+
+                if (kind is "bye") Goodbye = data;
 
                 kind = data = "";
             }
