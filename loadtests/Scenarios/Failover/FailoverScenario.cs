@@ -11,7 +11,8 @@ namespace Interactions.LoadTests.Scenarios.Failover;
 /// </summary>
 internal sealed class FailoverScenario : IScenario
 {
-    private const int TriesPerStream = 20;
+    private const int TriesPerStream = 10;
+    private static readonly TimeSpan BeforeTryingAgain = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(8);
 
@@ -47,8 +48,9 @@ internal sealed class FailoverScenario : IScenario
             var totals = new Totals();
             for (; killed < kills; killed++)
             {
-                var victim = killed % cluster.SiloCount;
                 var streams = await StartStreamsAsync(cluster, frontends, killed, arguments.Count("streams", least: 1), token, context.Time, cancellationToken);
+                var victim = killed % cluster.SiloCount;
+                if (!streams.Exists(one => one.Silo == victim)) victim = streams[0].Silo; // one that was just started may be given none
                 try
                 {
                     var (from, at, to) = await PlayAsync(cluster, victim, stops, streams, every, context.Time, cancellationToken);
@@ -106,12 +108,16 @@ internal sealed class FailoverScenario : IScenario
             await frontends[tries % frontends.Length].StartStreamAsync(id, new { title = "Load test: failover" }, token, cancellationToken);
             var after = await cluster.StreamsAsync(cancellationToken);
             var silo = Enumerable.Range(0, after.Length).FirstOrDefault(silo => after[silo] > before[silo], -1);
-            if (silo < 0 || counts[silo] == perSilo) continue;
+            if (silo < 0 || counts[silo] == perSilo)
+            {
+                await Task.Delay(BeforeTryingAgain, time, cancellationToken);
+                continue;
+            }
+
             counts[silo]++;
             streams.Add((new LoadedStream(id, frontends, tries % frontends.Length, time), silo));
         }
 
-        if (counts.Min() == 0) throw new InvalidOperationException("All streams were placed on one silo.");
         foreach (var (stream, _) in streams) await stream.JoinAsync(cancellationToken);
         return streams;
     }

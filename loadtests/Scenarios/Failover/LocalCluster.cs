@@ -79,7 +79,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         string[] shared =
         [
             "--Auth:Key", Key, "--Cluster:Redis", membership, "--Cluster:Id", "failover", "--Logging:Console:FormatterName", "json", "--Logging:LogLevel:Default", _folder == _data ? "Warning" : "Debug",
-            "--Limits:InteractionsPerSecondPerUser", "1000000", "--Limits:StreamsPerMinutePerUser", "1000000", "--Limits:DrainSeconds", "0",
+            "--Limits:InteractionsPerSecondPerUser", "1000000", "--Limits:StreamsPerMinutePerUser", "1000000", "--Limits:StreamsPerUser", "1000000", "--Limits:DrainSeconds", "0",
         ];
         for (var i = 0; i < silos; i++)
         {
