@@ -114,6 +114,9 @@ internal sealed class StreamFeed
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         Touch();
+
+        // Whoever opened the feed may not have asked yet.
+        if (!IsKnown && !IsEnded && _subscription.Settled.IsCompleted) _subscription.Ask(SubscribeReason.First);
         var settled = _subscription.Settled;
         if (settled.IsCompleted) return;
         var hasView = _replica.Info is not null;
