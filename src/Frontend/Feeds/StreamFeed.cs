@@ -109,13 +109,13 @@ internal sealed class StreamFeed
     /// <summary>Where the trace stands of the newest entry that is traced; a second call answers none. For the frame that shows it.</summary>
     public ActivityContext TakeTrace() => _replica.TakeTrace();
 
-    /// <summary>Completes when there is something to read, or the feed has ended; waits for a subscription that is under way.</summary>
+    /// <summary>Completes when there is something to read, or the feed has ended; begins the first subscription, and waits for one that is under way.</summary>
     /// <exception cref="LogUnavailableException">The stream did not answer in time.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         Touch();
 
-        // Whoever opened the feed may not have asked yet.
+        // Whoever comes first asks; that another has only just opened the feed does not mean that it is known.
         if (!IsKnown && !IsEnded && _subscription.Settled.IsCompleted) _subscription.Ask(SubscribeReason.First);
         var settled = _subscription.Settled;
         if (settled.IsCompleted) return;

@@ -177,7 +177,6 @@ internal sealed partial class StreamFeeds : ILeaseUser, IAsyncDisposable
         }
 
         _context.Metrics.FeedsChanged(+1);
-        feed.Ask(SubscribeReason.First);
         return feed;
     }
 
